@@ -1,0 +1,49 @@
+"""The errors a user may meet.
+
+    LatentError
+    ├── LassoError        a loop that encloses nothing or is too wide
+    ├── LabelError        a category or an edit that cannot be
+    ├── DataError         a data set that cannot be read
+    ├── InterpreterError  a Python that cannot run the trainer
+    ├── ProtocolError     a frame that is damaged, too large or unknown
+    ├── StoreError        a run folder that cannot be read or written
+    └── TrainerError      the trainer ended or refused
+
+Each is raised with one sentence that says which file, row or setting it is about and what to do.
+"""
+
+
+class LatentError(Exception):
+    """One sentence for the user: what is wrong, where, and what to do."""
+
+    @property
+    def sentence(self) -> str:
+        return str(self)
+
+
+class LassoError(LatentError):
+    """A loop that encloses nothing, or one too wide to have an inside."""
+
+
+class LabelError(LatentError):
+    """A category or an edit that cannot be."""
+
+
+class DataError(LatentError):
+    """A data set that cannot be read."""
+
+
+class InterpreterError(LatentError):
+    """A Python that cannot run the trainer."""
+
+
+class ProtocolError(LatentError):
+    """A frame that is damaged, too large or unknown."""
+
+
+class StoreError(LatentError):
+    """A run folder that cannot be read or written."""
+
+
+class TrainerError(LatentError):
+    """The trainer ended or refused."""
