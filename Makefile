@@ -1,0 +1,62 @@
+# Every target sets up what it needs; `make help` lists them.
+PYTHON ?= python3
+VERSION := $(shell sed -n 's/^version *= *"\(.*\)"/\1/p' blender_manifest.toml)
+ZIP := out/latent_lasso-$(VERSION).zip
+DEMO = .env/blender52/bin/python demo/run.py --out out --trainer-python .env/trainer/bin/python --zip $(ZIP)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo demo-short test test-unit test-blender test-window lint zip bench setup setup-window clean clean-all
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: ## the whole idea on real data: out/demo.blend, out/demo.mp4, out/demo.json
+	@$(PYTHON) -m tools.setup trainer:1 blender52:1
+	@$(PYTHON) -m tools.package
+	@$(DEMO)
+
+demo-short: ## the same with fewer lassos, steps and frames, for a quick look
+	@$(PYTHON) -m tools.setup trainer:1 blender52:1
+	@$(PYTHON) -m tools.package
+	@$(DEMO) --short
+
+test: setup setup-window ## lint, and every test: unit, both Blenders, a real window with VR
+	@$(PYTHON) -m tools.testing lint unit blender45 blender52 window
+
+test-unit: ## the tests that take milliseconds, against the pip-installed package
+	@$(PYTHON) -m tools.setup trainer
+	@$(PYTHON) -m tools.testing unit
+
+test-blender: ## the tests in Blender 4.5 and 5.2, against the installed zip
+	@$(PYTHON) -m tools.setup trainer blender45 blender52
+	@$(PYTHON) -m tools.testing blender45 blender52
+
+test-window: setup-window ## the tests in a real Blender window and a real OpenXR session
+	@$(PYTHON) -m tools.setup trainer blender52
+	@$(PYTHON) -m tools.testing window
+
+lint: ## ruff; mypy, strict on core and training, and against the API of both Blenders
+	@$(PYTHON) -m tools.setup trainer:1 lint types45 types52
+	@$(PYTHON) -m tools.lint
+
+zip: ## build and validate the extension with Blender's own builder
+	@$(PYTHON) -m tools.setup blender52:1
+	@$(PYTHON) -m tools.package
+
+bench: ## measure the hot paths as ratios: a table, and out/bench.json
+	@$(PYTHON) -m tools.setup trainer blender45:1 blender52:1
+	@$(PYTHON) -m tools.package
+	@$(PYTHON) -m bench
+
+setup: ## make every environment without running anything (the other targets do it by themselves)
+	@$(PYTHON) -m tools.setup
+
+setup-window: ## make the folder with Blender's window, Xvfb and an OpenXR runtime that test-window needs
+	@$(PYTHON) -m tools.setup.window
+
+clean: ## remove what demo, tests and benchmarks wrote
+	rm -rf out .hypothesis .pytest_cache build *.egg-info
+	find . -name __pycache__ -not -path './.env/*' -prune -exec rm -rf {} +
+
+clean-all: clean ## remove the environments too
+	rm -rf .env
