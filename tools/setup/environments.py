@@ -15,6 +15,9 @@ from ..layout import ENVIRONMENTS, REQUIREMENTS
 from . import interpreters, stamps, system_libraries
 from .problem import SetupProblem, say
 
+PIP_INSTALL = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r")
+"""Nothing here says where packages come from: pip's own settings do."""
+
 
 @dataclass(frozen=True)
 class Layer:
@@ -121,8 +124,7 @@ def _build(environment: Environment, count: int, folder: Path) -> None:
             say(f"{environment.name}: {layer.announcement}, unless pip has it cached")
         stamps.begin(folder, layer.requirements)
         _run(
-            [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-            + ["-r", str(requirement_file(layer))],
+            [str(folder / "bin" / "python"), *PIP_INSTALL, str(requirement_file(layer))],
             f"pip could not install tools/requirements/{layer.requirements}.txt",
         )
         stamps.finish(folder, layer.requirements, expected)
