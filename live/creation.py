@@ -1,0 +1,111 @@
+"""From an opened run to a cloud in the scene: a new object, or the one the .blend already holds."""
+
+from __future__ import annotations
+
+import bpy
+import numpy as np
+
+from ..core.version import HALF_SIDE
+from ..scene import cloud as cloud_data
+from ..scene import materials, nodes, room
+from ..training import protocol
+from . import clouds, difference, labels, paths
+from .book import Gesture
+from .running import RunningTrainer
+
+COLLECTION = "Latent"
+
+
+def open_cloud(trainer: RunningTrainer, context: bpy.types.Context) -> bpy.types.Object:
+    """Show the run that was opened: in its own object if the file has one, else in a new one."""
+    opened = trainer.opened
+    assert opened is not None
+    cloud = clouds.find(opened.run_id)
+    if cloud is None:
+        cloud = create(trainer, opened, context)
+    else:
+        meet(trainer, opened, cloud)
+    trainer.reconcile_needed = True
+    labels.write_colours(cloud)
+    labels.refresh_counts(cloud)
+    return cloud
+
+
+def create(
+    trainer: RunningTrainer, opened: protocol.Opened, context: bpy.types.Context
+) -> bpy.types.Object:
+    """A new cloud object, active and selected, in the scene's collection for clouds, with its room."""
+    scene = context.scene
+    collection = next((c for c in scene.collection.children_recursive if c.name == COLLECTION), None)
+    if collection is None:
+        collection = bpy.data.collections.new(COLLECTION)
+        scene.collection.children.link(collection)
+    cloud = cloud_data.create_cloud(
+        trainer.request.name,
+        np.ascontiguousarray(opened.samples),
+        np.ascontiguousarray(opened.positions),
+        np.ascontiguousarray(opened.tile),
+        collection,
+    )
+    settings = cloud.latent
+    settings.is_cloud = True
+    settings.run_id = opened.run_id
+    settings.run_path = paths.stored(trainer.request.run_path)
+    settings.edits_known = opened.edits
+    settings.dataset_kind, settings.dataset_source = opened.kind, opened.source
+    for category in opened.categories:
+        labels.add_category(cloud, category)
+    materials.dress(cloud, atlas_of(opened))
+    if atlas_of(opened) is not None and len(opened.samples) <= nodes.PICTURE_LIMIT:
+        nodes.set_input(cloud, "Shape", "Pictures")
+    labels.write(cloud, np.ascontiguousarray(opened.category, dtype=np.int32))
+    room.ensure_room(collection, HALF_SIDE)
+    view_layer = context.view_layer
+    for ob in view_layer.objects.selected:
+        ob.select_set(False)
+    view_layer.objects.active = cloud
+    cloud.select_set(True)
+    return cloud
+
+
+def atlas_of(opened: protocol.Opened) -> materials.AtlasImage | None:
+    """Where the samples' pictures are, or None for data without pictures."""
+    if not opened.atlas:
+        return None
+    return materials.AtlasImage(
+        path=f"{opened.run_path}/{opened.atlas}",
+        columns=opened.tile_columns,
+        rows=opened.tile_rows,
+        tile_px=opened.tile_px,
+        gutter=opened.tile_gutter,
+    )
+
+
+def meet(trainer: RunningTrainer, opened: protocol.Opened, cloud: bpy.types.Object) -> None:
+    """Bring a cloud of the .blend and its run together without losing a label of either.
+
+    Where the run holds edits that the file has not seen (Blender closed without saving, or an older copy was opened),
+    the run's labels are shown; the file's own are one Ctrl-Z away, and every edit is in the run's history.
+    """
+    assert trainer.book is not None
+    settings = cloud.latent
+    if opened.edits > settings.edits_known:
+        mapping = difference.mapping_of(trainer, cloud)
+        before = labels.read(cloud)
+        newer = mapping.to_mesh(np.ascontiguousarray(opened.category, dtype=np.int32), before)
+        changed = int(np.count_nonzero(newer != before))
+        known = {c.category_id for c in settings.categories}
+        for category in opened.categories:
+            if category.id not in known:
+                labels.add_category(cloud, category)
+        if changed:
+            labels.write(cloud, newer)
+            trainer.problem = (
+                f"The run held {changed:,} newer labels than this file; they are shown now, "
+                "and Ctrl-Z goes back to the file's own."
+            )
+            bpy.ops.ed.undo_push(message="Recover Newer Labels")
+        settings.edits_known = opened.edits
+    else:
+        # labels given while no trainer ran are found as a difference by the next tick
+        trainer.next_gesture = Gesture(source="SCRIPT", mode="ASSIGN")

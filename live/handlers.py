@@ -1,0 +1,115 @@
+"""Blender's own events: undo, file load, save and render, and what the running trainer does about each."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import bpy
+from bpy.app.handlers import persistent
+
+from ..core.errors import LatentError
+from . import clouds, labels, pump, relocate, session, status
+
+
+@persistent
+def after_undo(*_: Any) -> None:
+    """Undo brings labels back, and positions as they were then: write the live positions again.
+
+    The labels that changed are found by the next tick's difference, so the trainer follows.
+    """
+    trainer = session.running()
+    if trainer is None or not trainer.ready:
+        return
+    trainer.reconcile_needed = True
+    trainer.prediction_shown = False
+    cloud = clouds.find(trainer.run_id)
+    if cloud is not None and cloud.mode == "OBJECT":
+        pump.show(trainer, cloud, time.monotonic(), at_once=True)
+        labels.refresh_counts(cloud)
+
+
+@persistent
+def before_load(*_: Any) -> None:
+    """Another file is about to replace this one: the trainer writes its checkpoint and ends."""
+    session.stop()
+
+
+@persistent
+def after_load(*_: Any) -> None:
+    """Nothing runs in a file that was just opened; counts are read anew, since they are not saved."""
+    status.publish_off(bpy.context)
+    for ob in bpy.data.objects:
+        if ob.latent.is_cloud and ob.type == "MESH" and ob.mode == "OBJECT":
+            labels.refresh_counts(ob)
+
+
+@persistent
+def before_save(*_: Any) -> None:
+    """Note in the file how many edits it has seen, and have the trainer write a checkpoint of the same moment."""
+    trainer = session.running()
+    if trainer is None or not trainer.ready:
+        return
+    cloud = clouds.find(trainer.run_id)
+    if cloud is not None:
+        cloud.latent.edits_known = trainer.edits_total
+        cloud.latent.records = trainer.records
+    trainer.save()
+
+
+@persistent
+def after_save(*_: Any) -> None:
+    """After the first save a run moves beside the .blend; the .blend is saved once more, with the new place in it."""
+    blend = bpy.data.filepath
+    movers = [ob for ob in bpy.data.objects if ob.latent.is_cloud and relocate.needs_move(ob, blend)]
+    for cloud in movers:
+        try:
+            relocate.move_beside(cloud, blend)
+        except LatentError as error:
+            bpy.context.window_manager.latent_status.problem = error.sentence
+    if movers:
+        bpy.ops.wm.save_mainfile()
+
+
+@persistent
+def before_render(*_: Any) -> None:
+    """A render holds live writes, so that no frame sees half a change; the trainer gets a long lease meanwhile."""
+    trainer = session.running()
+    if trainer is not None:
+        trainer.hold_positions(True, "render")
+
+
+@persistent
+def after_render(*_: Any) -> None:
+    """The render is over or was cancelled: live writes go on."""
+    trainer = session.running()
+    if trainer is not None:
+        trainer.hold_positions(False, "render")
+
+
+TABLE: tuple[tuple[str, Callable[..., None]], ...] = (
+    ("undo_post", after_undo),
+    ("redo_post", after_undo),
+    ("load_pre", before_load),
+    ("load_post", after_load),
+    ("save_pre", before_save),
+    ("save_post", after_save),
+    ("render_init", before_render),
+    ("render_complete", after_render),
+    ("render_cancel", after_render),
+)
+
+
+def register() -> None:
+    """Add every handler of the table."""
+    for name, handler in TABLE:
+        getattr(bpy.app.handlers, name).append(handler)
+
+
+def unregister() -> None:
+    """Take the handlers away again, last first."""
+    for name, handler in reversed(TABLE):
+        handlers = getattr(bpy.app.handlers, name)
+        if handler in handlers:
+            handlers.remove(handler)

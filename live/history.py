@@ -1,0 +1,65 @@
+"""The recorded epochs on Blender's timeline: positions, labels and predictions of the past, with no Python at play time."""
+
+from __future__ import annotations
+
+import bpy
+
+from ..core.errors import StoreError
+from ..core.timeline import Timeline
+from ..scene import playback
+from ..training.history import RunHistory
+from . import blocking, paths, session
+
+
+def read(cloud: bpy.types.Object) -> RunHistory:
+    """The recorded epochs of the cloud's run, up to now. Raises StoreError where there are none."""
+    history = RunHistory(paths.resolved(cloud.latent.run_path))
+    if not history.records:
+        raise StoreError("This run has no recorded epoch yet; train a little first.")
+    return history
+
+
+def show(cloud: bpy.types.Object, context: bpy.types.Context, last_frame: int | None = None) -> Timeline:
+    """Put every recorded epoch on the timeline, with markers where labels came, and show them instead of the present.
+
+    last_frame: stretch or squeeze the run to end there; None keeps the cloud's frames per epoch.
+    """
+    trainer = session.running()
+    if trainer is not None and trainer.ready and trainer.run_id == cloud.latent.run_id:
+        blocking.wait_acknowledged(trainer, context)
+    history = read(cloud)
+    settings = cloud.latent
+    records = len(history.records)
+    if last_frame is not None and records > 1:
+        settings.frames_per_record = (last_frame - settings.first_frame) / (records - 1)
+    timeline = Timeline(settings.first_frame, settings.frames_per_record, records)
+    playback.attach(cloud, history.positions_path, history.state_path, records, timeline)
+    playback.show_history(cloud)
+    settings.records = records
+    scene = context.scene
+    scene.frame_start = settings.first_frame
+    scene.frame_end = max(scene.frame_start, int(timeline.last_frame))
+    playback.place_markers(scene, markers(cloud, history, timeline))
+    return timeline
+
+
+def show_live(cloud: bpy.types.Object) -> None:
+    """Show the present again."""
+    playback.show_live(cloud)
+    trainer = session.running()
+    if trainer is not None and trainer.run_id == cloud.latent.run_id:
+        trainer.prediction_shown = False
+        blocking.show_now(trainer)
+
+
+def markers(cloud: bpy.types.Object, history: RunHistory, timeline: Timeline) -> list[tuple[float, str]]:
+    """A marker for each label edit: the frame of the recorded epoch that first knew it, and what was said."""
+    names = {c.category_id: c.name for c in cloud.latent.categories}
+    steps = [record.step for record in history.records]
+    found = []
+    for edit in history.edits():
+        given = [names.get(number, f"category {number}") for number in edit.categories if number]
+        text = ", ".join(given) or "cleared"
+        record = timeline.record_of_step(steps, edit.applied_step)
+        found.append((timeline.frame_of_record(record), f"{text} +{edit.count}"))
+    return found

@@ -1,0 +1,73 @@
+"""Where run folders are: beside a saved .blend, before that in a folder the user owns.
+
+Never in the extension's own folder, which uninstalling deletes.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import uuid
+from pathlib import Path
+
+import bpy
+
+SUFFIX = ".latent"
+
+
+def user_runs_folder(chosen: str) -> Path:
+    """The folder for runs of unsaved files: `chosen` from the preferences, else the platform's user data folder."""
+    if chosen:
+        return Path(bpy.path.abspath(chosen))
+    if sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    elif sys.platform == "darwin":
+        base = Path.home() / "Library" / "Application Support"
+    else:
+        base = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+    return base / "latent-lasso" / "runs"
+
+
+def safe_name(name: str) -> str:
+    """`name` as a folder name that every platform takes: letters, digits, dot, dash, at most 60 characters."""
+    return re.sub(r"[^\w.-]+", "-", name, flags=re.ASCII).strip("-.")[:60] or "cloud"
+
+
+def new_run_path(name: str, chosen: str, blend: str) -> Path:
+    """A folder that does not exist yet for a new run called `name`, beside the .blend if it was saved."""
+    if blend:
+        return beside_blend(name, blend)
+    folder = user_runs_folder(chosen)
+    return folder / f"{safe_name(name)}-{uuid.uuid4().hex[:8]}{SUFFIX}"
+
+
+def beside_blend(name: str, blend: str) -> Path:
+    """The folder for a run beside a saved .blend: NAME.latent, numbered if that one is taken.
+
+    A .blend with one cloud gets a folder of its own name, as people expect of files that belong together.
+    """
+    blend_path = Path(blend)
+    stem = blend_path.stem
+    candidates = [stem, f"{stem}-{safe_name(name)}"]
+    candidates += [f"{stem}-{safe_name(name)}-{number}" for number in range(2, 1000)]
+    for candidate in candidates:
+        path = blend_path.with_name(candidate + SUFFIX)
+        if not path.exists():
+            return path
+    return blend_path.with_name(f"{stem}-{uuid.uuid4().hex[:8]}{SUFFIX}")
+
+
+def stored(path: Path) -> str:
+    """`path` as the .blend stores it: relative to the .blend where that is possible, so that both can move together."""
+    if not bpy.data.filepath:
+        return str(path)
+    try:
+        return str(bpy.path.relpath(str(path)))
+    except ValueError:  # another drive on Windows
+        return str(path)
+
+
+def resolved(text: str) -> Path:
+    """The run folder that the .blend's text names, absolute."""
+    return Path(os.path.normpath(bpy.path.abspath(text)))

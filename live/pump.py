@@ -1,0 +1,123 @@
+"""One tick: drain the trainer's messages, send what differs, show the newest snapshot, grant the next steps.
+
+The modal operator calls tick() from its timer, the blocking twin from a loop; both do the same work here.
+"""
+
+from __future__ import annotations
+
+import time
+
+import bpy
+
+from ..core.errors import LatentError
+from ..scene import cloud as cloud_data
+from ..scene import playback
+from ..training import protocol
+from . import clouds, creation, status
+from .difference import mapping_of, send_changes
+from .reconcile import Mapping
+from .running import FAR_AHEAD, LEASE_SECONDS, RunningTrainer
+
+
+def tick(trainer: RunningTrainer, context: bpy.types.Context) -> None:
+    """Do what is due. Cheap when nothing is: safe to call at any rate from the main thread."""
+    now = time.monotonic()
+    for message in trainer.client.poll():
+        handle(trainer, message, context, now)
+    cloud = clouds.find(trainer.run_id)
+    if cloud is not None and trainer.ready:
+        if cloud.mode == "OBJECT":
+            send_changes(trainer, cloud)
+        else:
+            # attributes have length 0 in Edit Mode, and points may be deleted there
+            trainer.reconcile_needed = True
+    take_snapshot(trainer, now)
+    if cloud is not None and trainer.ready:
+        show(trainer, cloud, now)
+    renew_lease(trainer, now, cloud is not None)
+    status.publish(trainer, cloud, context, now)
+
+
+def handle(trainer: RunningTrainer, message: object, context: bpy.types.Context, now: float) -> None:
+    """Take one message of the trainer in."""
+    if isinstance(message, protocol.Opened):
+        trainer.adopt(message, now)
+        try:
+            creation.open_cloud(trainer, context)
+        except LatentError as error:
+            trainer.failure = error.sentence
+    elif isinstance(message, protocol.Acknowledged):
+        if trainer.book is not None:
+            trainer.book.acknowledge(message.edit_ids)
+    elif isinstance(message, protocol.Status):
+        trainer.state, trainer.sentence, trainer.progress = message.state, message.sentence, message.progress
+    elif isinstance(message, protocol.Described):
+        trainer.sentence = f"Reading {message.samples:,} samples of {message.source}"
+    elif isinstance(message, protocol.Saved):
+        trainer.saved_requests.add(message.request)
+    elif isinstance(message, protocol.Failed):
+        if message.fatal:
+            trainer.failure, trainer.state, trainer.sentence = message.sentence, "FAILED", message.sentence
+        trainer.problem = message.sentence
+
+
+def take_snapshot(trainer: RunningTrainer, now: float) -> None:
+    """Make the newest snapshot, if one came, the target of the glide."""
+    snapshot = trainer.client.take_snapshot()
+    if snapshot is None or trainer.glide is None or trainer.newest is None:
+        return
+    trainer.step, trainer.epoch, trainer.records = snapshot.step, snapshot.epoch, snapshot.records
+    trainer.metrics = dict(snapshot.metrics)
+    trainer.step_clock.append((now, snapshot.step))
+    # the snapshot's arrays live in a buffer that the reader fills again; this copy is the run's truth for undo
+    trainer.newest[...] = snapshot.positions
+    trainer.glide.target(trainer.newest, now)
+    if snapshot.prediction is not None and snapshot.confidence is not None:
+        trainer.prediction = snapshot.prediction.copy()
+        trainer.confidence = snapshot.confidence.copy()
+        trainer.prediction_shown = False
+
+
+def may_show(trainer: RunningTrainer, cloud: bpy.types.Object) -> bool:
+    """Whether the mesh may be written now: not in Edit Mode, not while a hand draws, a render runs or history plays."""
+    return cloud.mode == "OBJECT" and not trainer.holds and not playback.is_history(cloud)
+
+
+def show(trainer: RunningTrainer, cloud: bpy.types.Object, now: float, at_once: bool = False) -> None:
+    """Write the positions that are due, on the way from what is shown to the newest snapshot."""
+    if trainer.glide is None or trainer.flat is None or trainer.newest is None or not may_show(trainer, cloud):
+        return
+    if at_once:
+        trainer.glide.jump(trainer.newest)
+    if not trainer.glide.at(now, trainer.flat) and not at_once:
+        return
+    mapping = mapping_of(trainer, cloud)
+    flat = trainer.flat
+    if not mapping.identical:
+        fallback = cloud_data.read_positions(cloud)
+        flat = mapping.to_mesh(flat.reshape(-1, 3), fallback).ravel()
+    cloud_data.write_positions(cloud.data, flat)
+    if not trainer.prediction_shown and trainer.prediction is not None and trainer.confidence is not None:
+        mesh = cloud.data
+        write_prediction(trainer, mesh, mapping)
+        trainer.prediction_shown = True
+    cloud.update_tag()
+
+
+def write_prediction(trainer: RunningTrainer, mesh: bpy.types.Mesh, mapping: Mapping) -> None:
+    """Write the newest predictions and confidences to the mesh."""
+    assert trainer.prediction is not None and trainer.confidence is not None
+    old = cloud_data.read_ints(mesh, "prediction")
+    cloud_data.write_ints(mesh, "prediction", mapping.to_mesh(trainer.prediction, old))
+    confidence = cloud_data.read_floats(mesh, "confidence")
+    cloud_data.write_floats(mesh, "confidence", mapping.to_mesh(trainer.confidence, confidence))
+
+
+def renew_lease(trainer: RunningTrainer, now: float, shown: bool) -> None:
+    """Grant the next steps twice a second, unless paused, finished, or the cloud was deleted."""
+    if not trainer.ready or not trainer.can_train or trainer.paused or not shown:
+        return
+    if now - trainer.lease_granted < 0.5:
+        return
+    until = trainer.lease_until if trainer.lease_until is not None else trainer.step + FAR_AHEAD
+    trainer.lease(until, LEASE_SECONDS, now)

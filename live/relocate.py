@@ -1,0 +1,98 @@
+"""The first save moves a run from the user's data folder to beside the .blend; the original goes last."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from pathlib import Path
+
+import bpy
+
+from ..core.errors import StoreError
+from ..properties import preferences
+from . import blocking, paths, session, starting
+
+
+def needs_move(cloud: bpy.types.Object, blend: str) -> bool:
+    """Whether this cloud's run still lies elsewhere than beside the .blend it now belongs to."""
+    if not blend or not cloud.latent.run_path:
+        return False
+    run = paths.resolved(cloud.latent.run_path)
+    return run.is_dir() and run.parent != Path(blend).parent and run.parent in user_folders()
+
+
+def user_folders() -> list[Path]:
+    """The folders in which runs of unsaved files are kept."""
+    prefs = preferences(bpy.context)
+    return [paths.user_runs_folder(prefs.runs_folder if prefs else ""), paths.user_runs_folder("")]
+
+
+def move_beside(cloud: bpy.types.Object, blend: str) -> Path:
+    """Move the cloud's run beside `blend`: checkpoint, close, copy, verify, reopen, and only then remove the original.
+
+    Returns the new folder. Raises StoreError, with the run still in its old place and usable, if the copy fails.
+    """
+    source = paths.resolved(cloud.latent.run_path)
+    target = paths.beside_blend(cloud.name, blend)
+    context = bpy.context
+    trainer = session.running()
+    reopen = trainer is not None and trainer.run_id == cloud.latent.run_id and trainer.ready
+    was_paused = trainer.paused if trainer else True
+    if trainer is not None and reopen:
+        blocking.wait_acknowledged(trainer, context)
+        session.stop()
+    try:
+        copy_verified(source, target)
+    except OSError as error:
+        shutil.rmtree(target, ignore_errors=True)
+        raise StoreError(
+            f"The run could not be copied to {target} ({error.strerror or error}); it stays in {source}."
+        ) from error
+    cloud.latent.run_path = paths.stored(target)
+    materials_follow(source, target)
+    if reopen:
+        fresh = starting.start_existing(cloud, preferences(context))
+        fresh.paused = was_paused
+        blocking.wait_opened(fresh, context)
+    shutil.rmtree(source, ignore_errors=True)
+    return target
+
+
+def copy_verified(source: Path, target: Path) -> None:
+    """Copy a closed run folder and compare every file by hash. Raises OSError where a copy differs."""
+    partial = target.with_name(target.name + ".partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    shutil.copytree(source, partial)
+    for path in sorted(source.rglob("*")):
+        if path.is_file() and digest(path) != digest(partial / path.relative_to(source)):
+            shutil.rmtree(partial, ignore_errors=True)
+            raise OSError(f"the copy of {path.name} differs")
+    partial.replace(target)
+
+
+def digest(path: Path) -> bytes:
+    """SHA-256 of a file, read in pieces."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").digest()
+
+
+def materials_follow(source: Path, target: Path) -> None:
+    """Let images and point caches that pointed into the old folder point into the new one."""
+    for image in bpy.data.images:
+        text = moved(image.filepath, source, target)
+        if text:
+            image.filepath = text
+    for ob in bpy.data.objects:
+        for modifier in ob.modifiers:
+            if modifier.type == "MESH_CACHE":
+                text = moved(modifier.filepath, source, target)
+                if text:
+                    modifier.filepath = text
+
+
+def moved(text: str, source: Path, target: Path) -> str:
+    """Where `text`, a path as Blender stores it, lies after the move; empty if it was not inside `source`."""
+    if not text:
+        return ""
+    path = paths.resolved(text)
+    return paths.stored(target / path.relative_to(source)) if path.is_relative_to(source) else ""

@@ -1,0 +1,66 @@
+"""Starting a trainer for a new data set or for the run of a cloud that is there."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import bpy
+
+from ..core.errors import TrainerError
+from ..training import interpreter
+from ..training.datasets.reference import DatasetRef
+from . import paths, session
+from .running import Request, RunningTrainer
+
+
+def trainer_python(prefs: Any) -> str:
+    """The Python that runs the trainer: the one of the preferences, else Blender's own, which has no torch."""
+    chosen = bpy.path.abspath(prefs.trainer_python) if prefs and prefs.trainer_python else ""
+    return chosen or sys.executable
+
+
+def start_new(reference: DatasetRef, name: str, prefs: Any, seed: int, run_path: str = "") -> RunningTrainer:
+    """Start a trainer on a new run of `reference`. Raises InterpreterError if its Python cannot run one."""
+    chosen = prefs.runs_folder if prefs else ""
+    folder = Path(bpy.path.abspath(run_path)) if run_path else paths.new_run_path(name, chosen, bpy.data.filepath)
+    request = Request(
+        name=name,
+        run_path=folder,
+        dataset=reference,
+        config=configuration(prefs, seed),
+        annotator=prefs.annotator if prefs else "",
+    )
+    return launch(request, prefs)
+
+
+def start_existing(cloud: bpy.types.Object, prefs: Any) -> RunningTrainer:
+    """Start a trainer that resumes the run of `cloud`. Raises TrainerError where the run's folder is gone."""
+    folder = paths.resolved(cloud.latent.run_path)
+    if not (folder / "run.sqlite").is_file():
+        raise TrainerError(
+            f"The run folder {folder} is not there; put it back beside the .blend, or open the data set again."
+        )
+    request = Request(
+        name=cloud.name, run_path=folder, dataset=None, annotator=prefs.annotator if prefs else ""
+    )
+    return launch(request, prefs)
+
+
+def configuration(prefs: Any, seed: int) -> dict[str, Any]:
+    """The trainer's settings that Blender decides."""
+    config: dict[str, Any] = {"seed": seed}
+    if prefs and prefs.threads:
+        config["threads"] = prefs.threads
+    return config
+
+
+def launch(request: Request, prefs: Any) -> RunningTrainer:
+    """Check the Python in a short child, then start the trainer under it; the one before it is closed first."""
+    python = trainer_python(prefs)
+    interpreter.check_starts(python)
+    session.stop()
+    log_path = request.run_path.parent / (request.run_path.stem + ".log")
+    log_path.parent.mkdir(parents=True, exist_ok=True)
+    return session.start(RunningTrainer(python, log_path, request))

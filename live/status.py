@@ -1,0 +1,55 @@
+"""What panels show of the running trainer, written to WindowManager properties so that draw() walks no data."""
+
+from __future__ import annotations
+
+import bpy
+
+from .running import RunningTrainer
+
+
+def publish(
+    trainer: RunningTrainer, cloud: bpy.types.Object | None, context: bpy.types.Context, now: float
+) -> None:
+    """Write the trainer's state to the status properties; redraw the sidebars only if a word of it changed."""
+    status = context.window_manager.latent_status
+    state = "FAILED" if trainer.failure else ("PAUSED" if trainer.paused and trainer.ready else trainer.state)
+    book = trainer.book
+    values = {
+        "state": state,
+        "sentence": trainer.failure or trainer.sentence,
+        "problem": "" if trainer.failure else trainer.problem,
+        "progress": trainer.progress,
+        "run_id": trainer.run_id,
+        "step": trainer.step,
+        "epoch": trainer.epoch,
+        "steps_per_second": round(trainer.steps_per_second(now), 1),
+        "unsent": len(book.pending) if book else 0,
+        "fill": float(trainer.metrics.get("fill", 0.0)),
+        "loss": float(trainer.metrics.get("loss", 0.0)),
+        "log_path": str(trainer.log_path),
+    }
+    changed = False
+    for name, value in values.items():
+        if getattr(status, name) != value:
+            setattr(status, name, value)
+            changed = True
+    if changed:
+        redraw_sidebars(context)
+
+
+def publish_off(context: bpy.types.Context, sentence: str = "") -> None:
+    """Say that no trainer runs, and why if there is a reason."""
+    status = context.window_manager.latent_status
+    status.state, status.sentence, status.problem = "OFF", sentence, ""
+    status.steps_per_second, status.unsent, status.run_id = 0.0, 0, ""
+    redraw_sidebars(context)
+
+
+def redraw_sidebars(context: bpy.types.Context) -> None:
+    """Ask for a redraw of the sidebar of every 3D viewport; the viewports themselves redraw with the mesh."""
+    for window in context.window_manager.windows:
+        for area in window.screen.areas:
+            if area.type == "VIEW_3D":
+                for region in area.regions:
+                    if region.type == "UI":
+                        region.tag_redraw()

@@ -1,0 +1,48 @@
+"""One operator a file, thin: read the context, call one function, report.
+
+CLASSES is what enabling registers, in this order.
+"""
+
+from __future__ import annotations
+
+from .assign import LATENT_OT_assign, LATENT_OT_clear_labels
+from .advance import LATENT_OT_advance
+from .category import (
+    LATENT_OT_category_delete,
+    LATENT_OT_category_merge,
+    LATENT_OT_category_new,
+    LATENT_OT_category_rename,
+)
+from .history import LATENT_OT_show_history, LATENT_OT_show_live
+from .label_undo import LATENT_OT_label_undo
+from .lasso import LATENT_OT_lasso_select
+from .open_dataset import LATENT_OT_open_dataset
+from .open_log import LATENT_OT_open_log
+from .render_video import LATENT_OT_render_video
+from .save_checkpoint import LATENT_OT_save_checkpoint
+from .select_none import LATENT_OT_select_none
+from .train import LATENT_OT_pause, LATENT_OT_stop, LATENT_OT_train
+from .xr_lasso import LATENT_OT_xr_lasso
+
+CLASSES: tuple[type, ...] = (
+    LATENT_OT_open_dataset,
+    LATENT_OT_train,
+    LATENT_OT_pause,
+    LATENT_OT_stop,
+    LATENT_OT_advance,
+    LATENT_OT_lasso_select,
+    LATENT_OT_select_none,
+    LATENT_OT_assign,
+    LATENT_OT_clear_labels,
+    LATENT_OT_category_new,
+    LATENT_OT_category_rename,
+    LATENT_OT_category_merge,
+    LATENT_OT_category_delete,
+    LATENT_OT_label_undo,
+    LATENT_OT_show_history,
+    LATENT_OT_show_live,
+    LATENT_OT_render_video,
+    LATENT_OT_save_checkpoint,
+    LATENT_OT_open_log,
+    LATENT_OT_xr_lasso,
+)

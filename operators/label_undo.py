@@ -1,0 +1,28 @@
+"""Take the last label back, for VR and scripts, where Blender's own undo is out of reach."""
+
+import bpy
+
+from ..core.errors import LatentError
+from ..live import difference, session
+from ..properties import active_cloud
+from .polls import has_cloud, has_trainer
+
+
+class LATENT_OT_label_undo(bpy.types.Operator):
+    bl_idname = "latent.label_undo"
+    bl_label = "Take Back Last Label"
+    bl_description = "Take back the last label edit of this session, from the desk or from VR"
+    bl_options = {"REGISTER", "UNDO"}
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        return has_cloud(cls, context) and has_trainer(cls, context)
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        try:
+            count = difference.undo_last(session.running(), active_cloud(context))
+        except LatentError as error:
+            self.report({"ERROR"}, error.sentence)
+            return {"CANCELLED"}
+        self.report({"INFO"}, f"Took back {count:,} labels")
+        return {"FINISHED"}

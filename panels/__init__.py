@@ -1,0 +1,17 @@
+"""The sidebar: draw() only. Panels read properties and call operators by their bl_idname; they walk no data."""
+
+from __future__ import annotations
+
+from .categories import LATENT_PT_categories, LATENT_UL_categories
+from .data import LATENT_PT_data
+from .time import LATENT_PT_time
+from .train import LATENT_PT_forces, LATENT_PT_train
+
+CLASSES: tuple[type, ...] = (
+    LATENT_UL_categories,
+    LATENT_PT_data,
+    LATENT_PT_categories,
+    LATENT_PT_train,
+    LATENT_PT_forces,
+    LATENT_PT_time,
+)

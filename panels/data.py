@@ -1,0 +1,36 @@
+"""The panel Data: open a data set, and see which one the cloud shows."""
+
+import bpy
+
+from ..properties import active_cloud
+
+
+class LATENT_PT_data(bpy.types.Panel):
+    bl_label = "Data"
+    bl_idname = "LATENT_PT_data"
+    bl_space_type = "VIEW_3D"
+    bl_region_type = "UI"
+    bl_category = "Latent"
+    bl_order = 0
+
+    def draw(self, context: bpy.types.Context) -> None:
+        layout = self.layout
+        cloud = active_cloud(context)
+        status = context.window_manager.latent_status
+        if cloud is None:
+            column = layout.column(align=True)
+            column.label(text="A data set becomes a cloud of points.")
+            column.label(text="Lasso some, say what they are.")
+        column = layout.column()
+        column.scale_y = 1.0 if cloud else 1.5
+        column.operator("latent.open_dataset", text="Open Data Set…", icon="FILE_FOLDER").kind = "auto"
+        row = layout.row()
+        row.operator("latent.open_dataset", text="Try the Digits", icon="OUTLINER_OB_POINTCLOUD").kind = "digits"
+        if status.state in {"STARTING", "LOADING"}:
+            layout.progress(factor=status.progress, text=status.sentence)
+        elif status.state in {"OFF", "FAILED"} and status.sentence:
+            layout.label(text=status.sentence, icon="ERROR" if status.state == "FAILED" else "INFO")
+        if cloud is not None:
+            column = layout.column(align=True)
+            column.label(text=cloud.latent.dataset_source or cloud.name, icon="FILE")
+            column.label(text=f"{len(cloud.data.vertices):,} points")

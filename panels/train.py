@@ -1,0 +1,60 @@
+"""The panels Train and Forces: whether the cloud moves, how it goes, and what pulls at it."""
+
+import bpy
+
+from ..properties import active_cloud
+
+
+class LATENT_PT_train(bpy.types.Panel):
+    bl_label = "Train"
+    bl_idname = "LATENT_PT_train"
+    bl_space_type = "VIEW_3D"
+    bl_region_type = "UI"
+    bl_category = "Latent"
+    bl_order = 2
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        return active_cloud(context) is not None
+
+    def draw(self, context: bpy.types.Context) -> None:
+        layout = self.layout
+        status = context.window_manager.latent_status
+        row = layout.row(align=True)
+        row.scale_y = 1.3
+        if status.state == "TRAINING":
+            row.operator("latent.pause", icon="PAUSE")
+        else:
+            row.operator("latent.train", text="Restart" if status.state == "FAILED" else "Train", icon="PLAY")
+        row.operator("latent.stop", text="", icon="SNAP_FACE")
+        if status.sentence:
+            layout.label(text=status.sentence, icon="ERROR" if status.state == "FAILED" else "NONE")
+        if status.problem:
+            layout.label(text=status.problem, icon="INFO")
+        if status.state != "OFF":
+            grid = layout.grid_flow(row_major=True, columns=2, align=True)
+            grid.label(text=f"Epoch {status.epoch:,.1f}")
+            grid.label(text=f"Step {status.step:,}")
+            grid.label(text=f"{status.steps_per_second:.0f} steps/s")
+            grid.label(text="All labels stored" if status.unsent == 0 else f"{status.unsent} edits on the way")
+        row = layout.row(align=True)
+        row.operator("latent.save_checkpoint", text="Save Checkpoint", icon="FILE_TICK")
+        row.operator("latent.open_log", text="", icon="TEXT")
+
+
+class LATENT_PT_forces(bpy.types.Panel):
+    bl_label = "Forces"
+    bl_idname = "LATENT_PT_forces"
+    bl_parent_id = "LATENT_PT_train"
+    bl_space_type = "VIEW_3D"
+    bl_region_type = "UI"
+    bl_category = "Latent"
+
+    def draw(self, context: bpy.types.Context) -> None:
+        layout = self.layout
+        settings = active_cloud(context).latent
+        column = layout.column(align=True)
+        column.prop(settings, "attract", slider=True)
+        column.prop(settings, "repel", slider=True)
+        column.prop(settings, "neighbours", slider=True)
+        column.prop(settings, "room", slider=True)
