@@ -1,0 +1,81 @@
+"""What is seen from here: points that no nearer point's drawn disc covers. Pure numpy."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .arrays import BoolArray, Int64Array
+from .lasso import expand
+from .projection import Projected
+
+PAIRS_AT_ONCE = 4_000_000
+"""Pairs tested in one go: 100 MB of temporaries at most."""
+
+
+def seen_from_here(projected: Projected) -> BoolArray:
+    """(N,) bool: a point is seen if it is before the eye and no nearer point's disc covers its centre. Exact.
+
+    Points are put into cells as wide as the largest disc, nearest first, so that only neighbouring cells can hold a
+    point that covers another. A first pass drops what a nearer disc of the same cell's quarter surely covers.
+    """
+    xy, depth, radius = projected.screen_xy, projected.depth, projected.radius_px
+    seen = np.isfinite(xy[:, 0]) & np.isfinite(xy[:, 1]) & np.isfinite(radius) & (depth > 0)
+    rows = np.flatnonzero(seen)
+    if len(rows) < 2 or not bool((radius[rows] > 0).any()):
+        return seen
+    rows = rows[np.argsort(depth[rows], kind="stable")]
+    x, y = xy[rows, 0].astype(np.float64), xy[rows, 1].astype(np.float64)
+    r, z = radius[rows].astype(np.float64), depth[rows]
+    hidden = surely_hidden(x, y, r, z)
+    # a few huge discs before the eye would make every cell huge: they are compared with all points on their own
+    limit = float(np.percentile(r, 99.9)) * 1.5
+    for big in np.flatnonzero(r > limit):
+        hidden |= (z > z[big]) & ((x - x[big]) ** 2 + (y - y[big]) ** 2 < r[big] ** 2)
+    small = r <= limit
+    cell = max(float(r[small].max()), 1e-6)
+    column = np.floor((x - x.min()) / cell).astype(np.int64) + 1
+    line = np.floor((y - y.min()) / cell).astype(np.int64) + 1
+    stride = int(column.max()) + 2
+    key = line * stride + column
+    members = np.flatnonzero(small)
+    members = members[np.argsort(key[members], kind="stable")]  # within a cell still nearest first
+    member_keys = key[members]
+    open_points = np.flatnonzero(~hidden)
+    for shift in (0, -1, 1, -stride, stride, -stride - 1, -stride + 1, stride - 1, stride + 1):
+        open_points = open_points[~hidden[open_points]]
+        begin = np.searchsorted(member_keys, key[open_points] + shift, side="left")
+        end = np.searchsorted(member_keys, key[open_points] + shift, side="right")
+        for block in blocks(end - begin):
+            point, position = expand(begin[block], (end - begin)[block])
+            p, q = open_points[block][point], members[position]
+            covers = (z[q] < z[p]) & ((x[p] - x[q]) ** 2 + (y[p] - y[q]) ** 2 < r[q] ** 2)
+            hidden[p[covers]] = True
+    seen[rows[hidden]] = False
+    return seen
+
+
+def surely_hidden(x: np.ndarray, y: np.ndarray, r: np.ndarray, z: np.ndarray) -> BoolArray:
+    """(N,) bool, points sorted nearest first: those in one small cell with a nearer point whose disc holds the cell."""
+    cell = max(float(np.percentile(r, 5)) / np.sqrt(2.0), 1e-6)
+    column = np.floor((x - x.min()) / cell).astype(np.int64)
+    key = np.floor((y - y.min()) / cell).astype(np.int64) * (int(column.max()) + 1) + column
+    holds = np.flatnonzero(r >= cell * np.sqrt(2.0))
+    keys, first = np.unique(key[holds], return_index=True)
+    position = np.minimum(np.searchsorted(keys, key), len(keys) - 1)
+    if len(keys) == 0:
+        return np.zeros(len(x), dtype=np.bool_)
+    nearest = holds[first[position]]
+    hidden: BoolArray = (keys[position] == key) & (z[nearest] < z)
+    return hidden
+
+
+def blocks(counts: Int64Array) -> list[slice]:
+    """Slices of consecutive runs with at most PAIRS_AT_ONCE pairs each (or one run, if it alone is longer)."""
+    result, start, total = [], 0, 0
+    ends = np.cumsum(counts)
+    while start < len(counts):
+        stop = max(start + 1, int(np.searchsorted(ends, total + PAIRS_AT_ONCE, side="right")))
+        result.append(slice(start, stop))
+        total = int(ends[stop - 1])
+        start = stop
+    return result
