@@ -1,0 +1,177 @@
+"""Blender's end of the stream: the child process, a reader thread, a writer thread. Standard library and numpy.
+
+Threads only fill queues; whoever polls does so on its own thread. Snapshots go into one of three buffers that are
+filled in place, and only the newest is kept.
+"""
+
+from __future__ import annotations
+
+import queue
+import subprocess
+import threading
+from collections import deque
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+
+from ..core.errors import LatentError, TrainerError
+from . import frames, interpreter, protocol
+
+BUFFERS = 3
+"""One on show, one newest, one being filled."""
+
+
+class TrainerClient:
+    """A trainer running as a child of this process."""
+
+    def __init__(self, process: subprocess.Popen[bytes], log: BinaryIO, log_path: Path) -> None:
+        self._process = process
+        self._log = log
+        self.log_path = log_path
+        self._outbox: queue.SimpleQueue[protocol.Message | None] = queue.SimpleQueue()
+        self._inbox: deque[protocol.Message] = deque()
+        self._lock = threading.Lock()
+        self._newest: tuple[int, protocol.Snapshot] | None = None
+        self._shown = -1
+        self._filling = -1
+        self._buffers: list[dict[int, np.ndarray[Any, Any]]] = [{} for _ in range(BUFFERS)]
+        self._closing = False
+        self._reader = threading.Thread(target=self._read, name="latent-reader", daemon=True)
+        self._writer = threading.Thread(target=self._write, name="latent-writer", daemon=True)
+        self._reader.start()
+        self._writer.start()
+
+    @classmethod
+    def start(cls, python: str | Path, log_path: Path, entry: Path | None = None) -> TrainerClient:
+        """Start `PYTHON -I training serve` with a clean environment, its stderr in `log_path`.
+
+        entry: another script to start instead, for tests. Raises TrainerError where it cannot be started.
+        """
+        command = interpreter.command(python, entry or Path(__file__).parent)
+        try:
+            log_path.parent.mkdir(parents=True, exist_ok=True)
+            log = log_path.open("ab")
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                env=interpreter.child_environment(),
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            )
+        except OSError as error:
+            raise TrainerError(
+                f"The trainer could not be started with {python}: {error.strerror or error}; "
+                "choose another Python in the preferences."
+            ) from error
+        return cls(process, log, log_path)
+
+    @property
+    def alive(self) -> bool:
+        """Whether the child runs."""
+        return self._process.poll() is None
+
+    @property
+    def pid(self) -> int:
+        """The child's process id."""
+        return self._process.pid
+
+    @property
+    def returncode(self) -> int | None:
+        """How the child ended; None while it runs."""
+        return self._process.poll()
+
+    def send(self, message: protocol.Message) -> None:
+        """Send a message; returns at once, the writer thread waits for the pipe."""
+        self._outbox.put(message)
+
+    def poll(self) -> list[protocol.Message]:
+        """All messages but snapshots that came since the last call, oldest first."""
+        messages: list[protocol.Message] = []
+        while self._inbox:
+            messages.append(self._inbox.popleft())
+        return messages
+
+    def take_snapshot(self) -> protocol.Snapshot | None:
+        """The newest snapshot not taken yet. Its arrays are views of a buffer, valid until the next snapshot is taken."""
+        with self._lock:
+            if self._newest is None:
+                return None
+            self._shown, snapshot = self._newest
+            self._newest = None
+            return snapshot
+
+    def close(self, timeout: float = 5.0) -> int | None:
+        """Close the child's stdin, wait for its end, and end it by force after `timeout` seconds. Returns its code."""
+        self._closing = True
+        self._outbox.put(None)
+        self._writer.join(timeout)
+        try:
+            self._process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._reader.join(1.0)
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream is not None:
+                try:
+                    stream.close()
+                except BrokenPipeError:  # the child went first; what was buffered has no reader any more
+                    continue
+        self._log.close()
+        return self._process.returncode
+
+    def _write(self) -> None:
+        """The writer thread: messages to the child's stdin, until None comes or the pipe breaks."""
+        pipe = self._process.stdin
+        assert pipe is not None
+        try:
+            while (message := self._outbox.get()) is not None:
+                for piece in frames.encode(message):
+                    pipe.write(piece)
+                pipe.flush()
+            pipe.close()
+        except OSError:
+            return  # the child ended; the reader says so
+
+    def _read(self) -> None:
+        """The reader thread: frames from the child's stdout, until it ends."""
+        pipe = self._process.stdout
+        assert pipe is not None
+        try:
+            while (message := frames.read(pipe, self._allocate)) is not None:  # type: ignore[arg-type]
+                if isinstance(message, protocol.Snapshot):
+                    with self._lock:
+                        self._newest = (self._filling, message)
+                        self._filling = -1
+                else:
+                    self._inbox.append(message)
+        except (LatentError, OSError, ValueError) as error:
+            if not self._closing:
+                self._inbox.append(protocol.Failed("STREAM", f"The trainer's stream broke: {error}", True))
+        code = self._process.wait()
+        if not self._closing:
+            self._inbox.append(protocol.Failed("TRAINER_DIED", self._obituary(code), True))
+
+    def _obituary(self, code: int) -> str:
+        """Why the trainer ended, in one sentence."""
+        how = f"was killed by signal {-code}" if code < 0 else f"ended with code {code}"
+        return f"The trainer {how}; every acknowledged label is safe, restart it, or read its log at {self.log_path}."
+
+    def _allocate(
+        self, name: str, index: int, dtype: np.dtype[Any], shape: tuple[int, ...]
+    ) -> np.ndarray[Any, Any]:
+        """Arrays of a snapshot in the buffer that is neither shown nor newest; others anew."""
+        if name != "Snapshot":
+            return np.empty(shape, dtype=dtype)
+        with self._lock:
+            if self._filling < 0:
+                taken = {self._shown, self._newest[0] if self._newest else -1}
+                self._filling = next(number for number in range(BUFFERS) if number not in taken)
+            buffer = self._buffers[self._filling]
+        array = buffer.get(index)
+        if array is None or array.dtype != dtype or array.shape != shape:
+            array = np.empty(shape, dtype=dtype)
+            buffer[index] = array
+        return array

@@ -1,0 +1,87 @@
+"""Reading a run folder while a trainer may be writing it: recorded epochs, edits, categories. Standard library and numpy."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ..core.categories import Category
+from ..core.errors import StoreError
+from .store import DATABASE, state_file
+
+
+@dataclass(frozen=True)
+class Record:
+    """A recorded epoch: `row` is its sample in the segment's point cache."""
+
+    index: int
+    step: int
+    epoch: float
+    row: int
+
+
+@dataclass(frozen=True)
+class EditSummary:
+    """An edit in short. categories: the new category ids it gave, 0 for cleared."""
+
+    number: int
+    applied_step: int
+    displayed_step: int
+    gesture_id: str
+    source: str
+    mode: str
+    count: int
+    categories: tuple[int, ...]
+
+
+class RunHistory:
+    """A run's past as it was when this was made. Raises StoreError where there is no readable run."""
+
+    def __init__(self, run_path: Path) -> None:
+        self.run_path = Path(run_path)
+        path = self.run_path / DATABASE
+        if not path.is_file():
+            raise StoreError(f"There is no run in {run_path}; train the cloud first.")
+        try:
+            self._db = sqlite3.connect(path, timeout=10.0)
+            rows = self._db.execute(
+                "SELECT r.record, r.step, r.epoch, r.row, s.file FROM records r JOIN segments s USING (segment) "
+                "ORDER BY r.record"
+            ).fetchall()
+        except sqlite3.DatabaseError as error:
+            raise StoreError(f"The run in {run_path} cannot be read ({error}); restore it from a copy.") from error
+        self.records = [Record(*row[:4]) for row in rows]
+        self.positions_path = self.run_path / (rows[-1][4] if rows else "segment-0001.pc2")
+        self.state_path = state_file(self.positions_path)
+
+    def edits(self) -> list[EditSummary]:
+        """Every edit, oldest first. One that the engine has not taken yet counts from the step it was seen at."""
+        rows = self._db.execute(
+            "SELECT number, applied_step, displayed_step, gesture_id, source, mode, new FROM edits ORDER BY number"
+        ).fetchall()
+        found = []
+        for number, applied, displayed, gesture, source, mode, new in rows:
+            ids = np.frombuffer(new, dtype="<i4")
+            distinct = tuple(int(value) for value in np.unique(ids))
+            step = displayed if applied is None else applied
+            found.append(EditSummary(number, step, displayed, gesture, source, mode, len(ids), distinct))
+        return found
+
+    def categories(self) -> list[Category]:
+        """The categories as they are now, in order."""
+        rows = self._db.execute(
+            "SELECT id, name, red, green, blue FROM categories "
+            "WHERE revision = (SELECT MAX(revision) FROM categories) ORDER BY position"
+        ).fetchall()
+        return [Category(row[0], row[1], (row[2], row[3], row[4])) for row in rows]
+
+    def labels_stored(self) -> int:
+        """How many labels all edits on disk hold together."""
+        return sum(edit.count for edit in self.edits())
+
+    def close(self) -> None:
+        """Close the database."""
+        self._db.close()

@@ -1,0 +1,215 @@
+"""The messages between Blender and the trainer: one dataclass each, checked on both ends. Standard library and numpy.
+
+A message is flat: numbers, texts, lists of small values, and arrays. frames.py turns it into bytes and back; what is not
+listed here is refused by name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from ..core.arrays import Float32Array, Int32Array
+from ..core.categories import Category
+from ..core.edits import LabelEdit
+from .datasets.reference import DatasetRef
+
+STATES = ("STARTING", "LOADING", "TRAINING", "PAUSED", "WAITING")
+
+
+# From Blender to the trainer
+
+
+@dataclass(frozen=True)
+class Open:
+    """Open a run: a new one from `dataset`, or (None) the one that lies in run_path. The first message."""
+
+    version: str
+    protocol: int
+    client_id: str
+    run_path: str
+    dataset: DatasetRef | None = None
+    config: dict[str, Any] = field(default_factory=dict)
+    annotator: str = ""
+
+
+@dataclass(frozen=True)
+class SetCategories:
+    """The categories as they are now, in order."""
+
+    request: str
+    categories: list[Category]
+
+
+@dataclass(frozen=True, eq=False)
+class ApplyEdits:
+    """Label edits; acknowledged by id once they are on disk. One that comes again changes nothing."""
+
+    edits: list[LabelEdit]
+
+
+@dataclass(frozen=True)
+class Lease:
+    """Train until step `until_step`, or until `ttl_s` seconds pass without another lease."""
+
+    until_step: int
+    ttl_s: float
+
+
+@dataclass(frozen=True)
+class Pause:
+    """Stop the steps; everything else goes on."""
+
+
+@dataclass(frozen=True)
+class SetForces:
+    """Multipliers of the loss terms, from the next step on."""
+
+    attract: float
+    repel: float
+    neighbours: float
+    room: float
+
+
+@dataclass(frozen=True)
+class Save:
+    """Write a checkpoint."""
+
+    request: str
+
+
+@dataclass(frozen=True)
+class Close:
+    """Finish the write, save a checkpoint, end."""
+
+
+# From the trainer to Blender
+
+
+@dataclass(frozen=True)
+class Hello:
+    """Who the trainer is. torch: its version, empty where there is none."""
+
+    version: str
+    protocol: int
+    pid: int
+    python: str
+    torch: str
+
+
+@dataclass(frozen=True)
+class Described:
+    """What the data set holds, before it is loaded."""
+
+    kind: str
+    source: str
+    samples: int
+    shape: list[int]
+    classes: list[str]
+    labelled: int
+    memory_bytes: int
+    notes: list[str]
+
+
+@dataclass(frozen=True, eq=False)
+class Opened:
+    """The run is open. samples, category, tile: (N,) int32; positions: (N, 3) float32. edits: how many it holds."""
+
+    run_id: str
+    run_path: str
+    step: int
+    epoch: float
+    samples: Int32Array
+    positions: Float32Array
+    category: Int32Array
+    tile: Int32Array
+    atlas: str
+    tile_px: int
+    tile_columns: int
+    tile_rows: int
+    tile_gutter: int
+    categories: list[Category]
+    records: int
+    edits: int
+    kind: str
+    source: str
+    can_train: bool
+    missing: str
+
+
+@dataclass(frozen=True)
+class Acknowledged:
+    """These edits, or the request of this id, are on disk."""
+
+    edit_ids: list[str]
+    request: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """Where the cloud is at `step`. positions: (N, 3) float32; prediction (N,) int32 and confidence (N,) float32 when new."""
+
+    step: int
+    epoch: float
+    metrics: dict[str, float]
+    records: int
+    positions: Float32Array
+    prediction: Int32Array | None = None
+    confidence: Float32Array | None = None
+
+
+@dataclass(frozen=True)
+class Status:
+    """What the trainer is doing, in one sentence. state: one of STATES; progress: 0..1."""
+
+    state: str
+    sentence: str
+    progress: float = 0.0
+
+
+@dataclass(frozen=True)
+class Saved:
+    """The checkpoint asked for by `request` is on disk."""
+
+    request: str
+    step: int
+
+
+@dataclass(frozen=True)
+class Failed:
+    """Something could not be done, in one sentence. fatal: the trainer ends."""
+
+    code: str
+    sentence: str
+    fatal: bool = False
+
+
+@dataclass(frozen=True)
+class Closed:
+    """The trainer ends in good order."""
+
+    step: int
+
+
+Message: TypeAlias = (
+    Open
+    | SetCategories
+    | ApplyEdits
+    | Lease
+    | Pause
+    | SetForces
+    | Save
+    | Close
+    | Hello
+    | Described
+    | Opened
+    | Acknowledged
+    | Snapshot
+    | Status
+    | Saved
+    | Failed
+    | Closed
+)
+
+TO_TRAINER: tuple[type, ...] = (Open, SetCategories, ApplyEdits, Lease, Pause, SetForces, Save, Close)
+TO_BLENDER: tuple[type, ...] = (Hello, Described, Opened, Acknowledged, Snapshot, Status, Saved, Failed, Closed)

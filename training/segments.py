@@ -1,0 +1,104 @@
+"""Positions by recorded epoch, in files that Blender's Mesh Cache modifier plays by itself. Standard library and numpy.
+
+A segment is two PC2 files of the same number of points: NAME.pc2 with positions, NAME.state.pc2 whose x, y, z are the
+label shown, the prediction and the confidence, so that colours play without Python too.
+
+PC2 (32-byte header, little endian): "POINTCACHE2\\0", version 1, points, start frame, frames a sample, samples; then
+float32 x, y, z of each point of each sample.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+import zlib
+from pathlib import Path
+
+import numpy as np
+
+from ..core.arrays import Float32Array, Int32Array
+from ..core.errors import StoreError
+
+HEADER = struct.Struct("<12siiffi")
+SIGNATURE = b"POINTCACHE2\0"
+SAMPLES_AT = HEADER.size - 4
+
+
+def read_header(path: Path) -> tuple[int, int]:
+    """(points, samples) of a PC2 file. Raises StoreError where it is none."""
+    try:
+        with path.open("rb") as stream:
+            raw = stream.read(HEADER.size)
+    except OSError as error:
+        raise StoreError(f"The recorded epochs in {path} cannot be read: {error.strerror}.") from error
+    if len(raw) < HEADER.size:
+        raise StoreError(f"{path} is cut off; restore it from a copy, or start a new run.")
+    signature, version, points, _start, _rate, samples = HEADER.unpack(raw)
+    if signature != SIGNATURE or version != 1 or points < 0 or samples < 0:
+        raise StoreError(f"{path} is not a point cache; restore it from a copy, or start a new run.")
+    return points, samples
+
+
+class PointCache:
+    """One PC2 file that grows by a sample at a time. The header is written after the data is on disk."""
+
+    def __init__(self, path: Path, points: int, samples: int) -> None:
+        """Open `path` for `points` points, keeping the first `samples` samples and cutting off what a crash left."""
+        self.path, self.points, self.samples = path, points, samples
+        self._stride = points * 12
+        new = not path.exists()
+        if not new and read_header(path)[0] != points:
+            raise StoreError(f"{path} holds another number of points than the run; restore it from a copy.")
+        self._file = path.open("w+b" if new else "r+b")
+        if new:
+            self._file.write(HEADER.pack(SIGNATURE, 1, points, 0.0, 1.0, 0))
+        size = HEADER.size + samples * self._stride
+        if self._file.seek(0, os.SEEK_END) < size:
+            self._file.close()
+            raise StoreError(f"{path} is shorter than the run says; restore it from a copy.")
+        self._file.truncate(size)
+        self._write_count()
+
+    def append(self, values: Float32Array) -> int:
+        """Add one sample, (points, 3) float32. Returns its CRC-32. On disk when this returns."""
+        raw = np.ascontiguousarray(values, dtype="<f4")
+        if raw.shape != (self.points, 3):
+            raise StoreError(f"A recorded epoch has shape {raw.shape}, not ({self.points}, 3).")
+        data = memoryview(raw).cast("B") if raw.size else memoryview(b"")
+        self._file.seek(HEADER.size + self.samples * self._stride)
+        self._file.write(data)
+        self._sync()
+        self.samples += 1
+        self._write_count()
+        return zlib.crc32(data)
+
+    def _write_count(self) -> None:
+        self._file.seek(SAMPLES_AT)
+        self._file.write(struct.pack("<i", self.samples))
+        self._sync()
+
+    def _sync(self) -> None:
+        self._file.flush()
+        os.fsync(self._file.fileno())
+
+    def close(self) -> None:
+        """Close the file; what was appended is on disk already."""
+        self._file.close()
+
+
+def state_of(category: Int32Array, prediction: Int32Array, confidence: Float32Array) -> Float32Array:
+    """(N, 3) float32: label, prediction and confidence as one sample. Ids are exact up to 2**24."""
+    return np.stack([category, prediction, confidence], axis=1).astype(np.float32)
+
+
+def read_sample(path: Path, row: int) -> Float32Array:
+    """Sample `row` of a PC2 file, (points, 3) float32. Raises StoreError where the file does not hold it."""
+    points, samples = read_header(path)
+    if not 0 <= row < samples:
+        raise StoreError(f"{path} holds {samples} recorded epochs; number {row} is not among them.")
+    with path.open("rb") as stream:
+        stream.seek(HEADER.size + row * points * 12)
+        data = np.fromfile(stream, dtype="<f4", count=points * 3)
+    if data.size != points * 3:
+        raise StoreError(f"{path} is cut off; restore it from a copy, or start a new run.")
+    return data.reshape(points, 3).astype(np.float32)
