@@ -1,0 +1,87 @@
+"""The trainer's settings: small, checked, JSON in and out. Standard library only, so that the server reads them early."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any
+
+from ..core.errors import DataError
+
+MOST_FORCE = 100.0
+
+
+@dataclass(frozen=True)
+class Forces:
+    """Multipliers of the loss terms; 1 is the default strength, 0 switches a term off."""
+
+    attract: float = 1.0
+    repel: float = 1.0
+    neighbours: float = 1.0
+    room: float = 1.0
+
+    def __post_init__(self) -> None:
+        for name, value in asdict(self).items():
+            if not 0.0 <= value <= MOST_FORCE:
+                raise DataError(f"The force {name} is {value}; it must lie between 0 and {MOST_FORCE:g}.")
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """How a run trains. The defaults are those of docs/learning.md.
+
+    threads 0: all cores but one. batch: anchors a step. settle_steps: over which the rate falls after a label.
+    gate: how far beyond its kind's usual distance a guess may lie; 0 switches guesses off.
+    """
+
+    seed: int = 0
+    threads: int = 0
+    batch: int = 256
+    neighbours: int = 10
+    opening_steps: int = 450
+    settle_steps: int = 400
+    rate_high: float = 2e-3
+    rate_low: float = 1e-3
+    rate_floor: float = 3e-4
+    warmup_steps: int = 30
+    weight_decay: float = 1e-4
+    temperature: float = 0.2
+    labelled_batch: int = 128
+    given_share: float = 0.25
+    guess_every: int = 50
+    gate: float = 1.0
+    room_before: float = 5.0
+    room_after: float = 10.0
+    supervised: float = 2.0
+    projections: int = 24
+    forces: Forces = field(default_factory=Forces)
+
+    @property
+    def thread_count(self) -> int:
+        """How many threads torch uses."""
+        return self.threads or max(1, (os.cpu_count() or 2) - 1)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values, for JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> TrainConfig:
+        """Settings from plain values. Raises DataError that names an unknown or impossible one."""
+        known = {f.name: f for f in fields(cls)}
+        default = cls()
+        chosen: dict[str, Any] = {}
+        for name, value in values.items():
+            if name not in known:
+                raise DataError(f"There is no training setting {name!r}; known are {', '.join(sorted(known))}.")
+            if name == "forces":
+                chosen[name] = Forces(**value)
+                continue
+            wanted = type(getattr(default, name))
+            if isinstance(value, bool) or not isinstance(value, (int, float)) or (wanted is int and value != int(value)):
+                raise DataError(f"The training setting {name} is {value!r}; it must be a number.")
+            if value < 0 or (name in ("batch", "neighbours", "labelled_batch") and value < 2):
+                raise DataError(f"The training setting {name} is {value}; that is too small.")
+            chosen[name] = wanted(value)
+        return replace(default, **chosen)

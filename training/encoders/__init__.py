@@ -1,0 +1,62 @@
+"""Encoders: from features to h, and from h to p (where neighbours and guesses live) and z (the room).
+
+ENCODERS is where a new body is added; choose() picks one by the data's shape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor, nn
+
+from .conv import SmallConv
+from .mlp import Mlp
+
+ENCODERS: dict[str, Callable[[tuple[int, ...]], nn.Module]] = {"mlp": Mlp, "conv": SmallConv}
+HIDDEN = 128
+P_SIZE = 32
+
+
+def choose(kind: str, shape: tuple[int, ...]) -> str:
+    """The encoder for samples of this kind and shape."""
+    return "conv" if kind == "image" and min(shape[1:]) >= 8 else "mlp"
+
+
+class Network(nn.Module):
+    """A body and its two heads.
+
+    forward: (B, ...) features -> h (B, 128), p (B, 32) of length 1, z (B, 3) in room units.
+    """
+
+    def __init__(self, encoder: str, shape: tuple[int, ...]) -> None:
+        super().__init__()
+        self.body = ENCODERS[encoder](shape)
+        self.to_p = nn.Sequential(nn.Linear(HIDDEN, 64), nn.ReLU(), nn.Linear(64, P_SIZE))
+        self.to_z = nn.Sequential(nn.Linear(HIDDEN, HIDDEN), nn.ReLU(), nn.Linear(HIDDEN, 3))
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """h, p and z of a batch."""
+        h = self.body(x)
+        return h, nn.functional.normalize(self.to_p(h), dim=1), self.to_z(h)
+
+    def room(self, x: Tensor) -> Tensor:
+        """z alone, (B, 3): what a snapshot needs."""
+        z: Tensor = self.to_z(self.body(x))
+        return z
+
+    def start_at(self, x: Tensor, positions: Tensor) -> None:
+        """Fit the last layer so that the room starts where `positions` (B, 3) are: the cloud moves, it does not jump.
+
+        Ridge regression on the hidden units of the room's head, x (B, ...) a sample of the data.
+        """
+        with torch.no_grad():
+            hidden = self.to_z[1](self.to_z[0](self.body(x))).double()
+            ones = torch.ones(len(hidden), 1, dtype=torch.float64)
+            design = torch.cat([hidden, ones], dim=1)
+            ridge = 1e-3 * len(design) * torch.eye(design.shape[1], dtype=torch.float64)
+            solution = torch.linalg.solve(design.T @ design + ridge, design.T @ positions.double())
+            last = self.to_z[2]
+            assert isinstance(last, nn.Linear)
+            last.weight.copy_(solution[:-1].T.float())
+            last.bias.copy_(solution[-1].float())

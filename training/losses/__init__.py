@@ -1,0 +1,13 @@
+"""Loss terms, one a file, each with its formula and source. TERMS names what the engine sums and the user can weigh."""
+
+from __future__ import annotations
+
+from .cauchy import log_similarity
+from .neighbours import neighbours_loss
+from .p_head import p_head_loss
+from .room import room_loss
+from .supervised import attract_and_repel
+
+TERMS = ("attract", "repel", "neighbours", "p_head", "room")
+
+__all__ = ["TERMS", "attract_and_repel", "log_similarity", "neighbours_loss", "p_head_loss", "room_loss"]

@@ -1,0 +1,29 @@
+"""Attract and repel: supervised contrastive loss (Khosla et al., 2020, L_out) with the Cauchy kernel, in its two parts.
+
+    attract_i = - mean over positives p of log k(z_i, z_p)         points of one category pull each other
+    repel_i   = log sum over all others a of k(z_i, z_a)           everything pushes everything, most of all the near
+
+    L = mean over i with a positive of (attract_i + repel_i)
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from .cauchy import log_similarity
+
+
+def attract_and_repel(z: Tensor, categories: Tensor) -> tuple[Tensor, Tensor]:
+    """(attract, repel), two scalars, for z (B, 3) with categories (B,) int64; 0 where no two share a category."""
+    logits = log_similarity(z, z)
+    itself = torch.eye(len(z), dtype=torch.bool, device=z.device)
+    same = (categories[:, None] == categories[None, :]) & ~itself
+    count = same.sum(1)
+    has = count > 0
+    if not bool(has.any()):
+        zero = z.sum() * 0.0
+        return zero, zero
+    attract = -(logits * same).sum(1)[has] / count[has]
+    repel = torch.logsumexp(logits.masked_fill(itself, float("-inf")), dim=1)[has]
+    return attract.mean(), repel.mean()

@@ -1,0 +1,29 @@
+"""Pairs that belong together: two views of one picture, or two raw samples that are neighbours."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from ..views import ViewBank
+
+
+class PairSampler:
+    """Draws the two halves of a batch: one half of it view pairs where there are views, the rest neighbours."""
+
+    def __init__(self, features: Tensor, graph_rows: Tensor, graph: Tensor, views: ViewBank | None) -> None:
+        """features (N, ...); graph (M, k) int64 neighbours (as rows of features) of the samples graph_rows (M,)."""
+        self.features, self.graph_rows, self.graph, self.views = features, graph_rows, graph, views
+
+    def draw(self, batch: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+        """Two tensors (batch, ...) of features; row i of both belongs together."""
+        viewed = batch // 2 if self.views is not None else 0
+        place = torch.randint(len(self.graph_rows), (batch - viewed,), generator=generator)
+        which = torch.randint(self.graph.shape[1], (batch - viewed,), generator=generator)
+        left = [self.features[self.graph_rows[place]]]
+        right = [self.features[self.graph[place, which]]]
+        if self.views is not None and viewed:
+            rows = torch.randint(len(self.features), (viewed,), generator=generator)
+            left.append(self.views.draw(rows, generator))
+            right.append(self.views.draw(rows, generator))
+        return torch.cat(left), torch.cat(right)
