@@ -1,0 +1,234 @@
+"""The training thread: takes labels in, steps while it may, shows and records where the cloud is. Imports torch late."""
+
+from __future__ import annotations
+
+import math
+import sys
+import threading
+import time
+import traceback
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..core.arrays import Float32Array, Int32Array
+from ..core.errors import LatentError
+from . import protocol
+from .config import Forces
+from .opening import OpenRun, Send
+from .segments import state_of
+
+if TYPE_CHECKING:
+    from .engine import Engine
+
+SNAPSHOT_SECONDS = 1 / 15
+CHECKPOINT_SECONDS = 60.0
+MOST_RECORDS = 4096
+"""Then every second recorded epoch of the older half goes, so that a run of any length fits the timeline."""
+
+
+class Orders:
+    """What the control thread wants of the training thread. Guarded by `condition`."""
+
+    def __init__(self, labels: Int32Array, edits: int) -> None:
+        self.condition = threading.Condition()
+        self.labels, self.edits = labels, edits
+        self.forces: Forces | None = None
+        self.until_step = 0
+        self.lease_ends = 0.0
+        self.paused = True
+        self.saves: list[str] = []
+        self.closing = False
+
+    def tell(self, **values: object) -> None:
+        """Change orders and wake the training thread."""
+        with self.condition:
+            for name, value in values.items():
+                setattr(self, name, value)
+            self.condition.notify()
+
+
+class TrainingThread(threading.Thread):
+    """Runs the engine of one open run until it is told to close."""
+
+    def __init__(self, run: OpenRun, orders: Orders, send: Send) -> None:
+        super().__init__(name="latent-training", daemon=True)
+        self.run_ = run
+        self.orders, self.send = orders, send
+        self.taken_edits = 0
+        self.shown_step = -1
+        self.recorded_step = -1
+        self.snapshot_cost = 0.0
+        self.last_snapshot = 0.0
+        self.last_checkpoint = time.monotonic()
+        self.metrics: dict[str, float] = {}
+        self.state = ""
+        self.cache: tuple[int, Float32Array] | None = None
+        self.eager = False
+
+    def run(self) -> None:
+        """Start the engine and train; whatever goes wrong is said in one sentence, with the trace in the log."""
+        try:
+            self.say("STARTING", "Loading torch")
+            engine = self.start_engine()
+            self.loop(engine)
+        except LatentError as error:
+            self.send(protocol.Failed(type(error).__name__, error.sentence, True))
+        except ImportError as error:
+            traceback.print_exc(file=sys.stderr)
+            self.send(
+                protocol.Failed("TORCH", f"torch does not import ({error}); install it again in this Python.", False)
+            )
+            self.say("WAITING", "The cloud takes labels, but cannot move without torch")
+        except Exception as error:
+            traceback.print_exc(file=sys.stderr)
+            sentence = f"Training stopped: {type(error).__name__}: {error}; labels are safe, see the log."
+            self.send(protocol.Failed("TRAINING", sentence, True))
+
+    def start_engine(self) -> Engine:
+        """Build the engine, and go on from the newest checkpoint that can be read."""
+        from . import checkpoints
+        from .engine import Engine
+
+        run = self.run_
+        assert run.dataset is not None
+        # the engine begins with no labels: those of the run are taken in by the loop, which notes the step
+        engine = Engine(run.dataset, run.config, np.zeros(run.dataset.size, dtype=np.int32))
+        state, damaged = checkpoints.load_newest(run.store.folder)
+        if damaged:
+            sentence = f"The checkpoint {damaged[0]} is damaged; going on from the one before it."
+            self.send(protocol.Failed("CHECKPOINT", sentence, False))
+        if state is not None:
+            engine.load_state_dict(state)
+        forces = run.store.last_forces()
+        engine.set_forces(Forces(**forces) if forces else run.config.forces)
+        return engine
+
+    def loop(self, engine: Engine) -> None:
+        """Train while the lease lasts; otherwise wait for orders."""
+        run = self.run_
+        every = max(4, min(64, math.ceil(engine.size / engine.batch)))
+        if run.store.records == 0:
+            self.record(engine)
+        while True:
+            saves, closing, may_step = self.take_orders(engine)
+            for request in saves:
+                self.checkpoint(engine)
+                self.send(protocol.Saved(request, engine.step_count))
+            if closing:
+                self.record(engine)
+                self.checkpoint(engine)
+                return
+            if not may_step:
+                if self.shown_step != engine.step_count:
+                    self.snapshot(engine)
+                self.wait()
+                continue
+            self.say("TRAINING", "Training")
+            result = engine.step()
+            self.metrics = result.metrics
+            if not all(math.isfinite(value) for value in result.metrics.values()):
+                raise FloatingPointError("a loss is not a finite number any more; lower the forces and restart")
+            if result.step % every == 0:
+                self.record(engine)
+            self.maybe_snapshot(engine)
+            if time.monotonic() - self.last_checkpoint > CHECKPOINT_SECONDS:
+                self.checkpoint(engine)
+
+    def take_orders(self, engine: Engine) -> tuple[list[str], bool, bool]:
+        """Take labels and forces in. Returns (saves asked for, whether to close, whether to step)."""
+        orders = self.orders
+        with orders.condition:
+            labels, edits, forces = orders.labels, orders.edits, orders.forces
+            orders.forces = None
+            saves, orders.saves = orders.saves, []
+            closing = orders.closing
+            leased = engine.step_count < orders.until_step and time.monotonic() < orders.lease_ends
+            may_step = leased and not orders.paused
+        if edits != self.taken_edits:
+            if not bool((engine.given > 0).any()) and engine.step_count != self.recorded_step:
+                self.record(engine)  # the last epoch without labels is a picture people want to see
+            engine.set_labels(labels)
+            self.run_.store.mark_applied(edits, engine.step_count)
+            self.taken_edits = edits
+            self.eager = True
+        if forces is not None:
+            engine.set_forces(forces)
+            self.run_.store.note_forces(engine.step_count, vars(forces))
+        return saves, closing, may_step
+
+    def wait(self) -> None:
+        """Say why nothing moves, and wait a moment or until orders come."""
+        orders = self.orders
+        with orders.condition:
+            if orders.paused:
+                state, sentence = "PAUSED", "Paused"
+            else:
+                state, sentence = "WAITING", "Waiting for Blender"
+            orders.condition.wait(0.2)
+        self.say(state, sentence)
+
+    def say(self, state: str, sentence: str) -> None:
+        """Send the state if it changed."""
+        if (state, sentence) != self.state:
+            self.state = (state, sentence)  # type: ignore[assignment]
+            self.send(protocol.Status(state, sentence, 0.0))
+
+    def where(self, engine: Engine) -> Float32Array:
+        """The positions at this step, computed once."""
+        if self.cache is None or self.cache[0] != engine.step_count:
+            self.cache = (engine.step_count, engine.positions())
+        return self.cache[1]
+
+    def maybe_snapshot(self, engine: Engine) -> None:
+        """A snapshot if one is due: 15 a second, less where it would take over a quarter of the time."""
+        now = time.monotonic()
+        due = max(SNAPSHOT_SECONDS, 3 * self.snapshot_cost)
+        if self.eager or now - self.last_snapshot >= due:
+            self.snapshot(engine)
+            self.eager = False
+
+    def snapshot(self, engine: Engine) -> None:
+        """Send where the cloud is."""
+        begin = time.monotonic()
+        prediction, confidence = engine.predictions()
+        self.send(
+            protocol.Snapshot(
+                step=engine.step_count,
+                epoch=engine.epoch,
+                metrics=self.metrics,
+                records=self.run_.store.records,
+                positions=self.where(engine),
+                prediction=prediction,
+                confidence=confidence,
+            )
+        )
+        self.shown_step = engine.step_count
+        self.last_snapshot = time.monotonic()
+        self.snapshot_cost = self.last_snapshot - begin
+
+    def record(self, engine: Engine) -> None:
+        """Record this epoch, once a step."""
+        if self.recorded_step == engine.step_count:
+            return
+        store = self.run_.store
+        last = store.last_record() if store.records and self.recorded_step < 0 else None
+        self.recorded_step = engine.step_count
+        if last is not None and last[0] >= engine.step_count:
+            return  # resumed from a checkpoint older than the newest recorded epoch: that one stands
+        prediction, confidence = engine.predictions()
+        given: Int32Array = engine.given.numpy().astype(np.int32)
+        state = state_of(given, prediction, confidence)
+        store.record(engine.step_count, engine.epoch, self.where(engine), state, self.metrics)
+        if store.records > MOST_RECORDS:
+            half = store.records // 2
+            store.thin([*range(0, half, 2), *range(half, store.records)])
+
+    def checkpoint(self, engine: Engine) -> None:
+        """Write a checkpoint."""
+        from . import checkpoints
+
+        store = self.run_.store
+        file = checkpoints.save(store.folder, engine.step_count, engine.state_dict())
+        store.note_checkpoint(engine.step_count, file, self.taken_edits)
+        self.last_checkpoint = time.monotonic()
