@@ -136,7 +136,7 @@ def by_id(cloud: bpy.types.Object, category_id: int) -> Any:
 
 def write_colours(cloud: bpy.types.Object) -> None:
     """Make the categories' colours those that the points are drawn in."""
-    materials.write_palette(palette.table(listed(cloud)))
+    materials.write_palette(cloud, palette.table(listed(cloud)))
 
 
 def refresh_counts(cloud: bpy.types.Object) -> None:

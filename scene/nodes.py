@@ -1,0 +1,192 @@
+"""The node group that turns a mesh of points into the cloud: one group for every cloud, settings on the modifier."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import bpy
+
+from . import shapes
+from .compat import get_modifier_input, set_modifier_input
+from .node_building import Builder, Socket
+
+GROUP = "Latent Cloud"
+MODIFIER = "Latent Cloud"
+SHAPES = ("Spheres", "Pictures", "Cards", "Points")
+COLOUR_BY = ("Category", "Prediction", "Confidence", "Labels and Guesses")
+PICTURE_LIMIT = 20_000
+DEFAULT_SIZE = 0.2
+CHOICES = {"Shape": SHAPES, "Colour By": COLOUR_BY}
+
+# name, socket type, default, description
+INPUTS: tuple[tuple[str, str, Any, str], ...] = (
+    ("Point Size", "NodeSocketFloat", DEFAULT_SIZE, "Radius of a point, or half the side of a picture"),
+    ("Shape", "NodeSocketInt", 0, "0 spheres, 1 pictures on cubes, 2 pictures on cards, 3 points"),
+    ("Colour By", "NodeSocketInt", 3, "0 category, 1 prediction, 2 confidence, 3 labels and, paler, guesses"),
+    ("Points Above", "NodeSocketInt", PICTURE_LIMIT, "Larger clouds are drawn as points, whatever the shape"),
+    ("Show Selected", "NodeSocketBool", True, "Light the selected points up"),
+    ("Playback", "NodeSocketBool", False, "Show the recorded labels of the state object instead of the present ones"),
+    ("State", "NodeSocketObject", None, "The object that plays recorded labels and predictions"),
+    ("Palette", "NodeSocketObject", None, "The object that holds the categories' colours"),
+    ("Material", "NodeSocketMaterial", None, "How the points look"),
+)
+HIGHEST = {"Shape": 3, "Colour By": 3}
+
+
+def attach(cloud: bpy.types.Object) -> bpy.types.NodesModifier:
+    """Give a cloud its modifier."""
+    modifier = cloud.modifiers.new(MODIFIER, "NODES")
+    modifier.node_group = ensure_node_group()
+    return modifier
+
+
+def modifier_of(cloud: bpy.types.Object) -> bpy.types.NodesModifier:
+    """The cloud's modifier, made again if a user removed it."""
+    for modifier in cloud.modifiers:
+        if modifier.type == "NODES" and modifier.node_group and modifier.node_group.name.startswith(GROUP):
+            return modifier
+    return attach(cloud)
+
+
+def set_input(cloud: bpy.types.Object, name: str, value: Any) -> None:
+    """Set one of INPUTS by name; Shape and Colour By also take the name of a choice."""
+    if isinstance(value, str):
+        value = CHOICES[name].index(value)
+    set_modifier_input(modifier_of(cloud), name, value)
+    cloud.update_tag()
+
+
+def get_input(cloud: bpy.types.Object, name: str) -> Any:
+    """Read one of INPUTS; Shape and Colour By as the choice's name."""
+    value = get_modifier_input(modifier_of(cloud), name)
+    return CHOICES[name][value] if name in CHOICES else value
+
+
+def drawn_as(cloud: bpy.types.Object) -> str:
+    """The shape in which the points are drawn now, the change to points for large clouds included."""
+    if len(cloud.data.vertices) > get_input(cloud, "Points Above"):
+        return "Points"
+    return str(get_input(cloud, "Shape"))
+
+
+def point_radius(cloud: bpy.types.Object) -> float:
+    """The radius of a drawn point in the cloud's own units."""
+    return float(get_input(cloud, "Point Size"))
+
+
+def ensure_node_group() -> bpy.types.NodeTree:
+    """The node group, built once a file."""
+    found = bpy.data.node_groups.get(GROUP)
+    if found is not None:
+        return found
+    tree = bpy.data.node_groups.new(GROUP, "GeometryNodeTree")
+    tree.is_modifier = True
+    tree.interface.new_socket("Geometry", in_out="OUTPUT", socket_type="NodeSocketGeometry")
+    tree.interface.new_socket("Geometry", in_out="INPUT", socket_type="NodeSocketGeometry")
+    for name, kind, default, description in INPUTS:
+        socket = tree.interface.new_socket(name, in_out="INPUT", socket_type=kind)
+        socket.description = description
+        if default is not None:
+            socket.default_value = default
+        if kind == "NodeSocketInt":
+            socket.min_value = 0
+            socket.max_value = HIGHEST.get(name, 2**31 - 1)
+        if kind == "NodeSocketFloat":
+            socket.min_value = 0.0
+    build(Builder(tree))
+    return tree
+
+
+def build(b: Builder) -> None:
+    """The whole group: facts, colour, size, then points or instances."""
+    given = b.add("NodeGroupInput")
+    category, prediction, confidence = facts(b, given)
+    colour = colour_of(b, given, category, prediction, confidence)
+    selected = b.math("MULTIPLY", b.named("selected", "FLOAT"), given.outputs["Show Selected"])
+    colour = b.mix(b.math("MULTIPLY", selected, 0.65), colour, (1.0, 1.0, 1.0, 1.0))
+    size = b.math("MULTIPLY", given.outputs["Point Size"], b.math("MULTIPLY_ADD", selected, 0.35))
+    size.node.inputs[1].links[0].from_node.inputs[2].default_value = 1.0
+    geometry = b.store(given.outputs["Geometry"], "shown_category", "INT", category)
+    geometry = b.store(geometry, "colour", "FLOAT_COLOR", colour)
+    count = b.add("GeometryNodeAttributeDomainSize", {"Geometry": given.outputs["Geometry"]}).outputs["Point Count"]
+    many = b.compare("GREATER_THAN", count, given.outputs["Points Above"], "INT")
+    as_points = b.compare("EQUAL", given.outputs["Shape"], 3, "INT")
+    either = b.add("FunctionNodeBooleanMath", operation="OR")
+    b.put(either.inputs[0], many)
+    b.put(either.inputs[1], as_points)
+    points = b.add("GeometryNodeMeshToPoints", {"Mesh": geometry, "Radius": size}).outputs["Points"]
+    instances = instanced(b, given, geometry, size)
+    shown = b.switch("GEOMETRY", either.outputs[0], instances, points)
+    dressed = b.add("GeometryNodeSetMaterial", {"Geometry": shown, "Material": given.outputs["Material"]})
+    b.add("NodeGroupOutput", {"Geometry": dressed.outputs["Geometry"]})
+
+
+def facts(b: Builder, given: Any) -> tuple[Socket, Socket, Socket]:
+    """Category, prediction and confidence: the mesh's own when live, the state object's x, y, z in playback."""
+    state = b.add("GeometryNodeObjectInfo", transform_space="ORIGINAL")
+    b.put(state.inputs["Object"], given.outputs["State"])
+    position = b.add("GeometryNodeInputPosition").outputs[0]
+    index = b.add("GeometryNodeInputIndex").outputs[0]
+    recorded = b.sample(state.outputs["Geometry"], "FLOAT_VECTOR", position, index)
+    split = b.add("ShaderNodeSeparateXYZ", {"Vector": recorded})
+    playing = given.outputs["Playback"]
+    rounded = [b.math("ROUND", split.outputs[axis]) for axis in (0, 1)]
+    category = b.switch("INT", playing, b.named("shown_category", "INT"), rounded[0])
+    prediction = b.switch("INT", playing, b.named("prediction", "INT"), rounded[1])
+    confidence = b.switch("FLOAT", playing, b.named("confidence", "FLOAT"), split.outputs[2])
+    return category, prediction, confidence
+
+
+def colour_of(b: Builder, given: Any, category: Socket, prediction: Socket, confidence: Socket) -> Socket:
+    """The colour of a point, from the palette object's `colour` by category number."""
+    palette = b.add("GeometryNodeObjectInfo", transform_space="ORIGINAL")
+    b.put(palette.inputs["Object"], given.outputs["Palette"])
+    stored = b.named("colour", "FLOAT_COLOR")
+    by_category = b.sample(palette.outputs["Geometry"], "FLOAT_COLOR", stored, category)
+    by_prediction = b.sample(palette.outputs["Geometry"], "FLOAT_COLOR", stored, prediction)
+    by_confidence = b.mix(confidence, (0.02, 0.03, 0.12, 1.0), (1.0, 0.72, 0.18, 1.0))
+    grey = b.sample(palette.outputs["Geometry"], "FLOAT_COLOR", stored, 0)
+    paler = b.mix(b.math("MULTIPLY", confidence, 0.6), grey, by_prediction)
+    is_labelled = b.compare("GREATER_THAN", category, 0, "INT")
+    guesses = b.switch("RGBA", is_labelled, paler, by_category)
+    choice = given.outputs["Colour By"]
+    colour = by_category
+    for number, option in ((1, by_prediction), (2, by_confidence), (3, guesses)):
+        colour = b.switch("RGBA", b.compare("EQUAL", choice, number, "INT"), colour, option)
+    return colour
+
+
+def instanced(b: Builder, given: Any, geometry: Socket, size: Socket) -> Socket:
+    """Point instancing: a sphere, a cube or a card at each point; never realized."""
+    sphere = b.add("GeometryNodeMeshIcoSphere", {"Radius": 1.0, "Subdivisions": 2}).outputs["Mesh"]
+    smooth = b.add("GeometryNodeSetShadeSmooth", {"Geometry" if "Geometry" in _inputs(b, "GeometryNodeSetShadeSmooth") else "Mesh": sphere}).outputs[0]
+    cube = b.add("GeometryNodeObjectInfo", transform_space="ORIGINAL")
+    cube.inputs["Object"].default_value = shapes.ensure(shapes.CUBE)
+    card = b.add("GeometryNodeObjectInfo", transform_space="ORIGINAL")
+    card.inputs["Object"].default_value = shapes.ensure(shapes.CARD)
+    shape = given.outputs["Shape"]
+    is_card = b.compare("EQUAL", shape, 2, "INT")
+    chosen = b.switch("GEOMETRY", b.compare("EQUAL", shape, 1, "INT"), smooth, cube.outputs["Geometry"])
+    chosen = b.switch("GEOMETRY", is_card, chosen, card.outputs["Geometry"])
+    rotation = b.switch("ROTATION", is_card, (0.0, 0.0, 0.0), towards_camera(b))
+    node = b.add("GeometryNodeInstanceOnPoints")
+    b.put(node.inputs["Points"], geometry)
+    b.put(node.inputs["Instance"], chosen)
+    b.put(node.inputs["Rotation"], rotation)
+    b.put(node.inputs["Scale"], size)
+    return node.outputs["Instances"]
+
+
+def _inputs(b: Builder, kind: str) -> list[str]:
+    """The input names of a kind of node."""
+    node = b.tree.nodes.new(kind)
+    names = [socket.name for socket in node.inputs]
+    b.tree.nodes.remove(node)
+    return names
+
+
+def towards_camera(b: Builder) -> Socket:
+    """The rotation of a card: as the scene's camera, so that every card faces it upright."""
+    camera = b.add("GeometryNodeObjectInfo", transform_space="RELATIVE")
+    b.put(camera.inputs["Object"], b.add("GeometryNodeInputActiveCamera").outputs[0])
+    return camera.outputs["Rotation"]
