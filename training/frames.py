@@ -24,6 +24,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from ..core.arrays import BoolArray, Float32Array, Float64Array, Int32Array, UInt8Array
 from ..core.errors import LatentError, ProtocolError
 from . import protocol
 
@@ -34,6 +35,14 @@ LONGEST_PAYLOAD = 2**31
 MOST_ARRAYS = 20_000
 MOST_DIMENSIONS = 4
 DTYPES = {"<f4": np.float32, "<f8": np.float64, "<i4": np.int32, "|u1": np.uint8, "|b1": np.bool_}
+# numpy has spelled these aliases in more than one way, so they are looked up rather than taken apart
+ARRAY_DTYPES: dict[Any, Any] = {
+    Float32Array: np.float32,
+    Float64Array: np.float64,
+    Int32Array: np.int32,
+    UInt8Array: np.uint8,
+    BoolArray: np.bool_,
+}
 TYPES: dict[str, type] = {cls.__name__: cls for cls in (*protocol.TO_TRAINER, *protocol.TO_BLENDER)}
 HINTS = {name: typing.get_type_hints(cls) for name, cls in TYPES.items()}
 
@@ -183,6 +192,8 @@ def _build(cls: type, hints: dict[str, Any], fields: dict[str, Any], arrays: lis
 
 def _value(value: Any, hint: Any, arrays: list[Array], where: str) -> Any:
     """`value` as `hint` says. Raises ProtocolError that names the field."""
+    if hint in ARRAY_DTYPES:
+        return _array(value, ARRAY_DTYPES[hint], arrays, where)
     origin = typing.get_origin(hint)
     if origin in (typing.Union, types.UnionType):
         choices = [choice for choice in typing.get_args(hint) if choice is not type(None)]
@@ -194,8 +205,6 @@ def _value(value: Any, hint: Any, arrays: list[Array], where: str) -> Any:
                 return value
             raise ProtocolError(f"{where} has a value of the wrong type.")
         return _value(value, choices[0], arrays, where)
-    if origin is np.ndarray:
-        return _array(value, hint, arrays, where)
     if origin is list:
         if not isinstance(value, list):
             raise ProtocolError(f"{where} must be a list.")
@@ -227,12 +236,12 @@ def _value(value: Any, hint: Any, arrays: list[Array], where: str) -> Any:
     raise ProtocolError(f"{where} must be {getattr(hint, '__name__', hint)}, not {type(value).__name__}.")
 
 
-def _array(value: Any, hint: Any, arrays: list[Array], where: str) -> Array:
+def _array(value: Any, dtype: Any, arrays: list[Array], where: str) -> Array:
     """The array a field refers to, of the dtype that its annotation names."""
     index = value.get("array") if isinstance(value, dict) else None
     if type(index) is not int or not 0 <= index < len(arrays):
         raise ProtocolError(f"{where} must be an array.")
-    wanted = np.dtype(typing.get_args(typing.get_args(hint)[1])[0])
+    wanted = np.dtype(dtype)
     if arrays[index].dtype != wanted:
         raise ProtocolError(f"{where} must hold {wanted}, not {arrays[index].dtype}.")
     return arrays[index]

@@ -25,7 +25,7 @@ class Record:
 
 @dataclass(frozen=True)
 class EditSummary:
-    """An edit in short. categories: the new category ids it gave, 0 for cleared."""
+    """An edit in short. categories: the new category ids it gave, 0 for cleared. gained: labelled samples more or less."""
 
     number: int
     applied_step: int
@@ -34,6 +34,7 @@ class EditSummary:
     source: str
     mode: str
     count: int
+    gained: int
     categories: tuple[int, ...]
 
 
@@ -60,14 +61,15 @@ class RunHistory:
     def edits(self) -> list[EditSummary]:
         """Every edit, oldest first. One that the engine has not taken yet counts from the step it was seen at."""
         rows = self._db.execute(
-            "SELECT number, applied_step, displayed_step, gesture_id, source, mode, new FROM edits ORDER BY number"
+            "SELECT number, applied_step, displayed_step, gesture_id, source, mode, old, new FROM edits ORDER BY number"
         ).fetchall()
         found = []
-        for number, applied, displayed, gesture, source, mode, new in rows:
+        for number, applied, displayed, gesture, source, mode, old, new in rows:
             ids = np.frombuffer(new, dtype="<i4")
+            gained = int(np.count_nonzero(ids)) - int(np.count_nonzero(np.frombuffer(old, dtype="<i4")))
             distinct = tuple(int(value) for value in np.unique(ids))
             step = displayed if applied is None else applied
-            found.append(EditSummary(number, step, displayed, gesture, source, mode, len(ids), distinct))
+            found.append(EditSummary(number, step, displayed, gesture, source, mode, len(ids), gained, distinct))
         return found
 
     def categories(self) -> list[Category]:

@@ -1,0 +1,162 @@
+"""Recorded epochs on the timeline through Blender's own Mesh Cache modifier: no Python runs while they play.
+
+Positions come from one point cache; a second one, on a helper object that shows nothing, carries label, prediction and
+confidence as x, y, z, which the node group reads. So a render farm without the extension shows the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import bpy
+import numpy as np
+
+from ..core.arrays import Float32Array
+from ..core.timeline import Timeline
+from . import nodes
+
+CACHE = "Latent History"
+MARK = "◆ "
+"""Begins the names of our timeline markers, so that a user's own are left alone."""
+
+
+def attach(
+    cloud: bpy.types.Object, positions_path: Path, state_path: Path, records: int, timeline: Timeline
+) -> None:
+    """Let a cloud play `records` recorded epochs along `timeline`. It goes on showing the present until show_history."""
+    cache = cloud.modifiers.get(CACHE)
+    if cache is None:
+        cache = cloud.modifiers.new(CACHE, "MESH_CACHE")
+        cloud.modifiers.move(len(cloud.modifiers) - 1, 0)  # before the node group, which is to see its positions
+        cache.show_viewport = cache.show_render = False
+    configure(cache, positions_path, "LINEAR")
+    helper = state_object(cloud)
+    state = helper.modifiers.get(CACHE) or helper.modifiers.new(CACHE, "MESH_CACHE")
+    configure(state, state_path, "NONE")
+    for owner in (cloud, helper):
+        animate(owner, f'modifiers["{CACHE}"].eval_frame', timeline, records)
+
+
+def configure(cache: Any, path: Path, interpolation: str) -> None:
+    """Point a Mesh Cache modifier at a point cache, its sample number set by keyframes."""
+    cache.cache_format = "PC2"
+    cache.filepath = relative(path)
+    cache.play_mode = "CUSTOM"
+    cache.time_mode = "FRAME"
+    cache.interpolation = interpolation
+    cache.forward_axis, cache.up_axis = "POS_Y", "POS_Z"
+
+
+def relative(path: Path) -> str:
+    """A path as the .blend stores it: relative to it where that is possible."""
+    if not bpy.data.filepath:
+        return str(path)
+    try:
+        return str(bpy.path.relpath(str(path)))
+    except ValueError:  # another drive on Windows
+        return str(path)
+
+
+def state_object(cloud: bpy.types.Object) -> bpy.types.Object:
+    """The helper that plays labels: as many loose points as the cloud has, which neither viewport nor render shows."""
+    helper = nodes.get_input(cloud, "State")
+    if helper is None or len(helper.data.vertices) != len(cloud.data.vertices):
+        mesh = bpy.data.meshes.new(f"{cloud.name} state")
+        mesh.vertices.add(len(cloud.data.vertices))
+        helper = bpy.data.objects.new(mesh.name, mesh)
+        nodes.set_input(cloud, "State", helper)
+    return helper
+
+
+def animate(owner: bpy.types.Object, path: str, timeline: Timeline, records: int) -> None:
+    """Two keyframes, straight between and constant beyond: sample 0 on the first frame, the last on the last."""
+    data = owner.animation_data
+    if data is not None and data.action is not None:
+        clear_keys(owner, path)
+    target, prop = path.rsplit(".", 1)
+    modifier = owner.path_resolve(target)
+    for sample in sorted({0, max(0, records - 1)}):
+        setattr(modifier, prop, float(sample))
+        modifier.keyframe_insert(prop, frame=timeline.frame_of_record(sample))
+    curve = find_curve(owner, path)
+    for point in curve.keyframe_points:
+        point.interpolation = "LINEAR"
+    curve.extrapolation = "CONSTANT"
+
+
+def find_curve(owner: bpy.types.Object, path: str, index: int = 0) -> Any:
+    """The F-curve of a property, or of one item of an array. In 4.5 and later actions hold layers; the old list of curves is gone in 5."""
+    action = owner.animation_data.action
+    if hasattr(action, "fcurves"):
+        return action.fcurves.find(path, index=index)
+    for layer in action.layers:
+        for strip in layer.strips:
+            for bag in strip.channelbags:
+                found = bag.fcurves.find(path, index=index)
+                if found is not None:
+                    return found
+    raise KeyError(path)
+
+
+def clear_keys(owner: bpy.types.Object, path: str) -> None:
+    """Delete all keyframes of a property."""
+    try:
+        curve = find_curve(owner, path)
+    except KeyError:
+        return
+    if curve is not None:
+        while len(curve.keyframe_points):
+            curve.keyframe_points.remove(curve.keyframe_points[0], fast=True)
+
+
+def show_history(cloud: bpy.types.Object) -> None:
+    """Show the recorded epoch of the current frame."""
+    _switch(cloud, True)
+
+
+def show_live(cloud: bpy.types.Object) -> None:
+    """Show the present."""
+    _switch(cloud, False)
+
+
+def _switch(cloud: bpy.types.Object, playing: bool) -> None:
+    cache = cloud.modifiers.get(CACHE)
+    if cache is not None:
+        cache.show_viewport = cache.show_render = playing
+    nodes.set_input(cloud, "Playback", playing and cache is not None)
+
+
+def is_history(cloud: bpy.types.Object) -> bool:
+    """Whether the cloud shows recorded epochs."""
+    cache = cloud.modifiers.get(CACHE)
+    return cache is not None and cache.show_viewport
+
+
+def positions_shown(cloud: bpy.types.Object, depsgraph: bpy.types.Depsgraph) -> Float32Array:
+    """(N, 3) float32: positions of the recorded epoch shown now, between two of them as the modifier shows them.
+
+    Read from the point cache rather than from the evaluated object, which holds instances.
+    """
+    cache = cloud.evaluated_get(depsgraph).modifiers[CACHE]
+    sample = float(cache.eval_frame)
+    path = Path(bpy.path.abspath(cache.filepath))
+    points = len(cloud.data.vertices)
+    stored = np.memmap(path, dtype="<f4", mode="r", offset=32).reshape(-1, points, 3)
+    sample = min(max(sample, 0.0), len(stored) - 1.0)
+    before = int(sample)
+    after = min(before + 1, len(stored) - 1)
+    share = np.float32(sample - before)
+    return np.ascontiguousarray(stored[before] * (1 - share) + stored[after] * share, dtype=np.float32)
+
+
+def place_markers(scene: bpy.types.Scene, markers: Sequence[tuple[float, str]]) -> None:
+    """Replace our timeline markers: one a frame, with what came there."""
+    for marker in [marker for marker in scene.timeline_markers if marker.name.startswith(MARK)]:
+        scene.timeline_markers.remove(marker)
+    by_frame: dict[int, list[str]] = {}
+    for frame, text in markers:
+        by_frame.setdefault(round(frame), []).append(text)
+    for frame, texts in by_frame.items():
+        scene.timeline_markers.new(MARK + ", ".join(texts)[:55], frame=frame)

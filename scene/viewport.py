@@ -1,0 +1,238 @@
+"""Colours in the live viewport: every point as a round disc in its own colour, drawn with `gpu`.
+
+Solid shading paints all instances in one colour, and a cloud must be readable the moment it opens, on any machine. So in
+Solid and Wireframe, and in the headset, the points are drawn here; in Material Preview and Rendered the nodes show them.
+Both take their colours from the same palette and attributes. Vertex buffers are filled from numpy only when the cloud
+changed, not when the view did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import bpy
+import numpy as np
+from bpy.app.handlers import persistent
+
+from ..core.arrays import Float32Array
+from . import cloud as cloud_data
+from . import materials, nodes, playback
+
+PICTURE_COVER = 1.75
+"""A disc that covers a cube, whose corners reach further than its faces."""
+VERTEX = """
+void main()
+{
+    vec4 seen = viewMatrix * modelMatrix * vec4(pos, 1.0);
+    /* nearer by its radius, so that the disc lies before the instance of the same point */
+    vec4 front = seen + vec4(0.0, 0.0, radius, 0.0);
+    gl_Position = projection * front;
+    gl_PointSize = max(2.0, 2.0 * radius * scale * pixels / max(abs(projection * seen).w, 1e-4));
+    shown = colour;
+}
+"""
+FRAGMENT = """
+void main()
+{
+    vec2 from_centre = gl_PointCoord * 2.0 - 1.0;
+    float r2 = dot(from_centre, from_centre);
+    if (r2 > 1.0) {
+        discard;
+    }
+    float light = 0.60 + 0.40 * sqrt(1.0 - r2);
+    result = vec4(shown.rgb * light, 1.0);
+}
+"""
+
+
+@dataclass
+class Registered:
+    """What enabling added, to be taken away again."""
+
+    handles: list[tuple[Any, str]]
+    batches: dict[int, Any]
+    dirty: set[int]
+    shader: Any = None
+
+
+_registered: Registered | None = None
+
+
+def colours(cloud: bpy.types.Object) -> Float32Array:
+    """(N, 4) float32 linear RGBA: what the node group computes, for the live attributes of the mesh."""
+    mesh = cloud.data
+    table = materials.palette_table(cloud)
+    category = np.clip(cloud_data.read_ints(mesh, "shown_category"), 0, len(table) - 1)
+    choice = nodes.get_input(cloud, "Colour By")
+    if choice == "Category":
+        shown = table[category]
+    elif choice == "Confidence":
+        low, high = np.array((0.02, 0.03, 0.12, 1.0)), np.array((1.0, 0.72, 0.18, 1.0))
+        confidence = cloud_data.read_floats(mesh, "confidence")[:, None]
+        shown = (low + (high - low) * confidence).astype(np.float32)
+    else:
+        prediction = np.clip(cloud_data.read_ints(mesh, "prediction"), 0, len(table) - 1)
+        shown = table[prediction]
+        if choice == "Labels and Guesses":
+            weight = 0.6 * cloud_data.read_floats(mesh, "confidence")[:, None]
+            shown = table[0] + (shown - table[0]) * weight
+            shown = np.where((category > 0)[:, None], table[category], shown)
+    chosen = cloud_data.read_bools(mesh, "selected")
+    if chosen.any():
+        shown = shown.copy()
+        shown[chosen] += (1.0 - shown[chosen]) * 0.65
+    return np.ascontiguousarray(shown, dtype=np.float32)
+
+
+def make_shader() -> Any:
+    """The disc shader."""
+    import gpu
+
+    interface = gpu.types.GPUStageInterfaceInfo("latent_disc")
+    interface.smooth("VEC4", "shown")
+    info = gpu.types.GPUShaderCreateInfo()
+    for kind, name in (("MAT4", "modelMatrix"), ("MAT4", "viewMatrix")):
+        info.push_constant(kind, name)
+    info.typedef_source("struct Eye { mat4 projection; float radius; float scale; float pixels; float unused; };")
+    info.uniform_buf(0, "Eye", "eye")
+    info.vertex_in(0, "VEC3", "pos")
+    info.vertex_in(1, "VEC4", "colour")
+    info.vertex_out(interface)
+    info.fragment_out(0, "VEC4", "result")
+    prefix = "#define projection eye.projection\n#define radius eye.radius\n"
+    prefix += "#define scale eye.scale\n#define pixels eye.pixels\n"
+    info.vertex_source(prefix + VERTEX)
+    info.fragment_source(FRAGMENT)
+    return gpu.shader.create_from_info(info)
+
+
+def batch_of(cloud: bpy.types.Object, state: Registered) -> Any:
+    """The cloud's points and colours on the graphics card, filled anew only if the cloud changed."""
+    import gpu
+
+    key = cloud.session_uid
+    if key in state.batches and key not in state.dirty:
+        return state.batches[key]
+    layout = gpu.types.GPUVertFormat()
+    layout.attr_add(id="pos", comp_type="F32", len=3, fetch_mode="FLOAT")
+    layout.attr_add(id="colour", comp_type="F32", len=4, fetch_mode="FLOAT")
+    buffer = gpu.types.GPUVertBuf(layout, len(cloud.data.vertices))
+    if playback.is_history(cloud):
+        positions = playback.positions_shown(cloud, bpy.context.evaluated_depsgraph_get())
+    else:
+        positions = cloud_data.read_positions(cloud)
+    buffer.attr_fill("pos", positions)
+    buffer.attr_fill("colour", colours(cloud))
+    state.batches[key] = gpu.types.GPUBatch(type="POINTS", buf=buffer)
+    state.dirty.discard(key)
+    return state.batches[key]
+
+
+def draw(in_headset: bool) -> None:
+    """Draw every visible cloud of the scene; called by Blender for each viewport and each eye."""
+    import gpu
+
+    state, context = _registered, bpy.context
+    if state is None:
+        return
+    space = context.space_data
+    if not in_headset and (space is None or space.shading.type not in {"SOLID", "WIREFRAME"}):
+        return
+    shown = [ob for ob in context.view_layer.objects if is_drawable(ob)]
+    if not shown:
+        return
+    if state.shader is None:
+        state.shader = make_shader()
+    gpu.state.depth_test_set("LESS_EQUAL")
+    gpu.state.depth_mask_set(True)
+    gpu.state.program_point_size_set(True)
+    view, projection = gpu.matrix.get_model_view_matrix(), gpu.matrix.get_projection_matrix()
+    height = gpu.state.viewport_get()[3]
+    for cloud in shown:
+        batch = batch_of(cloud, state)
+        size = max(cloud.matrix_world.to_scale()) * nodes.point_radius(cloud)
+        if nodes.drawn_as(cloud) in ("Pictures", "Cards"):
+            size *= PICTURE_COVER
+        values = [projection[row][column] for column in range(4) for row in range(4)]
+        values += [size, projection[1][1], height / 2.0, 0.0]
+        uniform = gpu.types.GPUUniformBuf(gpu.types.Buffer("FLOAT", len(values), values))
+        state.shader.bind()
+        state.shader.uniform_float("modelMatrix", cloud.matrix_world)
+        state.shader.uniform_float("viewMatrix", view)
+        state.shader.uniform_block("eye", uniform)
+        batch.draw(state.shader)
+    gpu.state.program_point_size_set(False)
+    gpu.state.depth_mask_set(False)
+    gpu.state.depth_test_set("NONE")
+
+
+def is_drawable(ob: bpy.types.Object) -> bool:
+    """A visible cloud in Object Mode: in Edit Mode attributes cannot be read, and Blender shows the points."""
+    return (
+        ob.type == "MESH"
+        and ob.mode == "OBJECT"
+        and "sample" in ob.data.attributes
+        and any(m.type == "NODES" and m.node_group and m.node_group.name.startswith(nodes.GROUP) for m in ob.modifiers)
+        and ob.visible_get()
+    )
+
+
+@persistent
+def after_change(_scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph) -> None:
+    """Note which clouds changed, so that their buffers are filled anew when they are drawn next."""
+    if _registered is None:
+        return
+    for update in depsgraph.updates:
+        if update.is_updated_geometry and isinstance(update.id, bpy.types.Object):
+            _registered.dirty.add(update.id.original.session_uid)
+
+
+@persistent
+def after_frame(scene: bpy.types.Scene, *_: Any) -> None:
+    """Another frame: clouds that play history stand elsewhere."""
+    if _registered is not None:
+        _registered.dirty.update(ob.session_uid for ob in scene.objects if playback.is_history(ob))
+
+
+@persistent
+def after_load(*_: Any) -> None:
+    """Another file: nothing that was drawn is there any more."""
+    if _registered is not None:
+        _registered.batches.clear()
+        _registered.dirty.clear()
+
+
+HANDLERS: tuple[tuple[str, Callable[..., None]], ...] = (
+    ("depsgraph_update_post", after_change),
+    ("frame_change_post", after_frame),
+    ("load_post", after_load),
+)
+
+
+def register() -> None:
+    """Draw from now on. Without a window there is nothing to draw into."""
+    global _registered
+    _registered = Registered([], {}, set())
+    if bpy.app.background:
+        return
+    for name, handler in HANDLERS:
+        getattr(bpy.app.handlers, name).append(handler)
+    for region, in_headset in (("WINDOW", False), ("XR", True)):
+        handle = bpy.types.SpaceView3D.draw_handler_add(draw, (in_headset,), region, "POST_VIEW")
+        _registered.handles.append((handle, region))
+
+
+def unregister() -> None:
+    """Stop drawing and let go of the buffers."""
+    global _registered
+    state, _registered = _registered, None
+    if state is None:
+        return
+    for handle, region in reversed(state.handles):
+        bpy.types.SpaceView3D.draw_handler_remove(handle, region)
+    for name, handler in reversed(HANDLERS):
+        listed = getattr(bpy.app.handlers, name)
+        if handler in listed:
+            listed.remove(handler)
