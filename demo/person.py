@@ -1,11 +1,12 @@
-"""The scripted person at work in Blender: looks at the cloud through the scene's camera, draws a loop, reads pictures.
+"""The scripted person at work in Blender: looks at the cloud through a camera from several places, and draws loops.
 
-Everything goes through the operators a user has. What the person may see: projected positions, colours, pictures.
+Every loop goes through the operator that everybody uses.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 
 import bpy
@@ -47,6 +48,21 @@ class Eyes:
         self.camera.matrix_world = matrix
         bpy.context.view_layer.update()
 
+    def look_around(
+        self, load: Callable[[str], ModuleType], cloud: Any, matrices: list[Any], room: np.ndarray | None = None
+    ) -> list[Any]:
+        """What the cloud, or `room` (N, 3) in its place, looks like from each of the views."""
+        seen, projection = load("live.seen"), load("core.projection")
+        views = []
+        for matrix in matrices:
+            self.look(matrix)
+            view = seen.camera_view(cloud, bpy.context)
+            if room is None:
+                views.append(seen.projected(cloud, bpy.context, view))
+            else:
+                views.append(projection.project(room, view))
+        return views
+
     def close(self) -> None:
         """Leave the scene as it was."""
         data = self.camera.data
@@ -54,13 +70,13 @@ class Eyes:
         bpy.data.cameras.remove(data)
 
 
-def draw(gesture: Any) -> set[str]:
+def draw(blender: Any, gesture: Any) -> set[str]:
     """Draw the gesture's loop with the operator that everybody uses."""
     path = [
         {"name": "", "loc": (float(x), float(y)), "time": float(index)}
         for index, (x, y) in enumerate(gesture.polygon)
     ]
-    return bpy.ops.latent.lasso_select(
+    result: set[str] = blender.ops.latent.lasso_select(
         path=path,
         view="CAMERA",
         mode="REPLACE",
@@ -68,11 +84,4 @@ def draw(gesture: Any) -> set[str]:
         near=float(gesture.near),
         far=float(gesture.far),
     )
-
-
-def majority(indices: np.ndarray, read_picture: Callable[[int], str], seed: int, pictures: int = 9) -> str:
-    """The name most of `pictures` seeded pictures of the loop show; ties go to the one read first."""
-    rng = np.random.default_rng(seed)
-    chosen = rng.choice(indices, size=min(pictures, len(indices)), replace=False)
-    names = [read_picture(int(index)) for index in chosen]
-    return max(names, key=lambda name: (names.count(name), -names.index(name)))
+    return result

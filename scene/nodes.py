@@ -15,7 +15,7 @@ MODIFIER = "Latent Cloud"
 SHAPES = ("Spheres", "Pictures", "Cards", "Points")
 COLOUR_BY = ("Category", "Prediction", "Confidence", "Labels and Guesses")
 PICTURE_LIMIT = 20_000
-DEFAULT_SIZE = 0.2
+DEFAULT_SIZE = 0.26
 CHOICES = {"Shape": SHAPES, "Colour By": COLOUR_BY}
 
 # name, socket type, default, description
