@@ -13,6 +13,7 @@ import time
 from typing import Any
 
 import numpy as np
+
 from latent_lasso.core.labeller import Labeller
 from latent_lasso.core.metrics import fill, knn_accuracy
 from latent_lasso.core.projection import Projected, View, project

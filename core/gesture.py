@@ -28,10 +28,12 @@ class Cone:
     def project(self, positions: Float32Array, point_radius: float = 0.0) -> Projected:
         """Positions (N, 3) float32 in gnomonic coordinates about the mean direction; NaN behind the apex."""
         local = (positions - self.apex.astype(np.float32)) @ self.axes.T.astype(np.float32)
-        depth = np.ascontiguousarray(local[:, 2])
-        ahead = np.where(depth > 1e-6, depth, np.float32(np.nan))
-        screen = np.ascontiguousarray(local[:, :2].T) / ahead
-        return Projected(screen.T, depth, np.float32(point_radius) / ahead)
+        depth: Float32Array = np.ascontiguousarray(local[:, 2])
+        ahead = depth.copy()
+        ahead[depth <= 1e-6] = np.nan
+        screen: Float32Array = np.ascontiguousarray(local[:, :2].T) / ahead
+        radius: Float32Array = np.float32(point_radius) / ahead
+        return Projected(screen.T, depth, radius)
 
 
 def loop_cone(points: Float64Array, heads: Float64Array) -> Cone:

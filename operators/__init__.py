@@ -5,8 +5,8 @@ CLASSES is what enabling registers, in this order.
 
 from __future__ import annotations
 
-from .assign import LATENT_OT_assign, LATENT_OT_clear_labels
 from .advance import LATENT_OT_advance
+from .assign import LATENT_OT_assign, LATENT_OT_clear_labels
 from .category import (
     LATENT_OT_category_delete,
     LATENT_OT_category_merge,

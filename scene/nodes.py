@@ -159,7 +159,9 @@ def colour_of(b: Builder, given: Any, category: Socket, prediction: Socket, conf
 def instanced(b: Builder, given: Any, geometry: Socket, size: Socket) -> Socket:
     """Point instancing: a sphere, a cube or a card at each point; never realized."""
     sphere = b.add("GeometryNodeMeshIcoSphere", {"Radius": 1.0, "Subdivisions": 2}).outputs["Mesh"]
-    smooth = b.add("GeometryNodeSetShadeSmooth", {"Geometry" if "Geometry" in _inputs(b, "GeometryNodeSetShadeSmooth") else "Mesh": sphere}).outputs[0]
+    smoothing = b.add("GeometryNodeSetShadeSmooth")
+    b.put(smoothing.inputs[0], sphere)
+    smooth = smoothing.outputs[0]
     cube = b.add("GeometryNodeObjectInfo", transform_space="ORIGINAL")
     cube.inputs["Object"].default_value = shapes.ensure(shapes.CUBE)
     card = b.add("GeometryNodeObjectInfo", transform_space="ORIGINAL")
@@ -175,14 +177,6 @@ def instanced(b: Builder, given: Any, geometry: Socket, size: Socket) -> Socket:
     b.put(node.inputs["Rotation"], rotation)
     b.put(node.inputs["Scale"], size)
     return node.outputs["Instances"]
-
-
-def _inputs(b: Builder, kind: str) -> list[str]:
-    """The input names of a kind of node."""
-    node = b.tree.nodes.new(kind)
-    names = [socket.name for socket in node.inputs]
-    b.tree.nodes.remove(node)
-    return names
 
 
 def towards_camera(b: Builder) -> Socket:

@@ -87,7 +87,7 @@ def animate(owner: bpy.types.Object, path: str, timeline: Timeline, records: int
 
 
 def find_curve(owner: bpy.types.Object, path: str, index: int = 0) -> Any:
-    """The F-curve of a property, or of one item of an array. In 4.5 and later actions hold layers; the old list of curves is gone in 5."""
+    """The F-curve of a property, or of one item of an array. Actions hold layers; the old list of curves is gone in 5."""
     action = owner.animation_data.action
     if hasattr(action, "fcurves"):
         return action.fcurves.find(path, index=index)

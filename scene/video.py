@@ -94,7 +94,7 @@ def render(
         scene.render.filepath = str(partial)
         scene.render.use_file_extension = False
         result = bpy.ops.render.render(animation=True, scene=scene.name)
-        if "FINISHED" not in result or cancelled:
+        if result != {"FINISHED"} or cancelled:
             raise StoreError("The video was cancelled; nothing was written.")
         if not partial.is_file() or partial.stat().st_size == 0:
             raise StoreError("Blender wrote no video; its console says why.")

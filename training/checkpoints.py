@@ -59,7 +59,7 @@ def load_newest(folder: Path) -> tuple[dict[str, Any] | None, list[str]]:
     for path in found(folder):
         try:
             state = torch.load(path, weights_only=True, map_location="cpu")
-        except Exception:  # a damaged zip makes torch raise anything from EOFError to UnpicklingError
+        except Exception:  # noqa: BLE001 - a damaged zip makes torch raise anything from EOFError to UnpicklingError
             damaged.append(path.name)
             continue
         if isinstance(state, dict) and "network" in state:

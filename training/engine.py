@@ -135,7 +135,7 @@ class Engine:
             losses["attract"], losses["repel"] = attract_and_repel(z[2 * pairs :], categories)
         total = torch.stack([weights[name] * loss for name, loss in losses.items()]).sum()
         self.optimiser.zero_grad()
-        total.backward()  # type: ignore[no-untyped-call]
+        total.backward()
         clip(self.optimiser.parameters, GRADIENT_NORM)
         rate = self.learning_rate()
         self.optimiser.step(rate)
@@ -160,7 +160,8 @@ class Engine:
         c = self.config
         known = bool((self.given > 0).any())
         if not known:
-            self.guessed.zero_(), self.prediction.zero_(), self.confidence.zero_()
+            for tensor in (self.guessed, self.prediction, self.confidence):
+                tensor.zero_()
             self.guess_due = -1
             return
         self.network.eval()

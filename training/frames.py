@@ -19,7 +19,7 @@ import struct
 import types
 import typing
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -77,7 +77,7 @@ def encode(message: protocol.Message) -> list[bytes | memoryview]:
     if len(header) > LONGEST_HEADER or size > LONGEST_PAYLOAD:
         raise ProtocolError(f"A {type(message).__name__} message of {size:,} bytes is too large to send at once.")
     pieces: list[bytes | memoryview] = [PREFIX.pack(MAGIC, len(header), size) + header]
-    pieces += [memoryview(array).cast("B") for array in arrays if array.nbytes]
+    pieces += [memoryview(cast(Any, array)).cast("B") for array in arrays if array.nbytes]
     return pieces
 
 
@@ -123,9 +123,9 @@ def read(source: Source, allocate: Allocate = allocate_new) -> protocol.Message 
     for index, (dtype, shape) in enumerate(layout):
         array = allocate(name, index, dtype, shape)
         if array.nbytes:
-            _fill(source, memoryview(array).cast("B"))
+            _fill(source, memoryview(cast(Any, array)).cast("B"))
         arrays.append(array)
-    return _build(TYPES[name], HINTS[name], fields, arrays)
+    return cast(protocol.Message, _build(TYPES[name], HINTS[name], fields, arrays))
 
 
 def _fill(source: Source, view: memoryview, may_end: bool = False) -> bool:

@@ -26,7 +26,8 @@ def reduced(features: Tensor) -> Tensor:
     centred = features - features.mean(0)
     covariance = (centred.T @ centred).double()
     _, vectors = torch.linalg.eigh(covariance)
-    return centred @ vectors[:, -COMPONENTS:].float()
+    components: Tensor = vectors[:, -COMPONENTS:].float()
+    return centred.matmul(components)
 
 
 def nearest(points: Tensor, count: int) -> Tensor:

@@ -19,7 +19,7 @@ from .graph import nearest
 
 ALPHA = 0.99
 ITERATIONS = 60
-WEAKEST = 0.05
+WEAKEST = 0.4
 """Of the mass that a labelled sample receives, what a guess needs at least at gate 1."""
 
 

@@ -64,7 +64,7 @@ class PointCache:
         raw = np.ascontiguousarray(values, dtype="<f4")
         if raw.shape != (self.points, 3):
             raise StoreError(f"A recorded epoch has shape {raw.shape}, not ({self.points}, 3).")
-        data = memoryview(raw).cast("B") if raw.size else memoryview(b"")
+        data = raw.tobytes()
         self._file.seek(HEADER.size + self.samples * self._stride)
         self._file.write(data)
         self._sync()

@@ -62,7 +62,7 @@ class TrainingThread(threading.Thread):
         self.last_snapshot = 0.0
         self.last_checkpoint = time.monotonic()
         self.metrics: dict[str, float] = {}
-        self.state = ""
+        self.state = ("", "")
         self.cache: tuple[int, Float32Array] | None = None
         self.eager = False
 
@@ -80,7 +80,7 @@ class TrainingThread(threading.Thread):
                 protocol.Failed("TORCH", f"torch does not import ({error}); install it again in this Python.", False)
             )
             self.say("WAITING", "The cloud takes labels, but cannot move without torch")
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, labels go on being taken and the user is told
             traceback.print_exc(file=sys.stderr)
             sentence = f"Training stopped: {type(error).__name__}: {error}; labels are safe, see the log."
             self.send(protocol.Failed("TRAINING", sentence, True))
@@ -171,7 +171,7 @@ class TrainingThread(threading.Thread):
     def say(self, state: str, sentence: str) -> None:
         """Send the state if it changed."""
         if (state, sentence) != self.state:
-            self.state = (state, sentence)  # type: ignore[assignment]
+            self.state = (state, sentence)
             self.send(protocol.Status(state, sentence, 0.0))
 
     def where(self, engine: Engine) -> Float32Array:

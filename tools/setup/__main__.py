@@ -6,6 +6,7 @@ Two set-ups at once would write into the same folders, so the second waits for t
 from __future__ import annotations
 
 import fcntl
+import os
 import sys
 from collections.abc import Sequence
 
@@ -28,6 +29,8 @@ def main(arguments: Sequence[str]) -> int:
         except BlockingIOError:
             say("another set-up is running, waiting for it")
             fcntl.flock(lock, fcntl.LOCK_EX)
+        # A pip that outlives a killed set-up keeps the lock, so that nobody builds over what it still writes.
+        os.set_inheritable(lock.fileno(), True)
         try:
             for argument in wanted:
                 name, _, layers = argument.partition(":")

@@ -135,7 +135,7 @@ def _run(command: list[str], failure: str) -> None:
     environ = {
         k: v for k, v in os.environ.items() if k not in ("PYTHONHOME", "PYTHONPATH", "__PYVENV_LAUNCHER__")
     }
-    if subprocess.run(command, env=environ, check=False).returncode != 0:
+    if subprocess.run(command, env=environ, check=False, close_fds=False).returncode != 0:
         raise SetupProblem(
             f"{failure}; its last lines above say why, and running the same target again goes on from here"
         )

@@ -31,7 +31,7 @@ def open_digits() -> Dataset:
     pixels, digits = load()
     return Dataset(
         description=describe(),
-        features=(pixels[:, None].astype(np.float32) / HIGHEST),
+        features=pixels[:, None].astype(np.float32) / np.float32(HIGHEST),
         ids=[f"digit-{number:04d}" for number in range(len(pixels))],
         names=[f"digit {number}" for number in range(len(pixels))],
         labels=np.zeros(len(pixels), dtype=np.int32),

@@ -137,7 +137,7 @@ def open_header(image: Any, path: Path) -> Any:
     """Open a picture without reading its pixels, after its size was checked. Raises DataError."""
     try:
         picture = image.open(path)
-    except Exception as error:  # Pillow's readers raise whatever a damaged file makes them trip over
+    except Exception as error:
         raise DataError(f"The picture {path.name} cannot be read ({type(error).__name__}); mend or remove it.") from error
     if picture.size[0] * picture.size[1] > MOST_PIXELS or 0 in picture.size:
         size = picture.size
@@ -163,7 +163,7 @@ def load(image: Any, path: Path, side: int, channels: int) -> np.ndarray[Any, An
             picture = turned.convert("L" if channels == 1 else "RGB")
             if picture.size != (side, side):
                 picture = ImageOps.pad(picture, (side, side), image.Resampling.LANCZOS)
-        except Exception as error:  # a truncated file raises OSError, SyntaxError, struct.error, ValueError …
+        except Exception as error:
             raise DataError(
                 f"The picture {path.name} is damaged or cut off ({type(error).__name__}); mend or remove it."
             ) from error

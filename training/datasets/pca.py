@@ -27,7 +27,7 @@ def pca_room(features: Float32Array, half_side: float) -> Float32Array:
     mean = sample.mean(axis=0, dtype=np.float64).astype(np.float32)
     centred = sample - mean
     covariance = (centred.T @ centred).astype(np.float64) / max(1, len(centred) - 1)
-    values, vectors = np.linalg.eigh(covariance)
+    _, vectors = np.linalg.eigh(covariance)
     axes = vectors[:, ::-1][:, :3]
     axes = axes * np.where(axes[np.abs(axes).argmax(axis=0), np.arange(axes.shape[1])] < 0, -1.0, 1.0)
     positions = np.zeros((len(flat), 3), dtype=np.float32)

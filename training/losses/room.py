@@ -19,4 +19,5 @@ def room_loss(z: Tensor, half_side: float, projections: int, generator: torch.Ge
     cube = (torch.rand(len(z), 3, generator=generator, device=generator.device) * 2 - 1) * half_side
     have = (z @ directions).sort(dim=0).values
     want = (cube @ directions).sort(dim=0).values
-    return (have - want).square().mean() / half_side**2
+    distance: Tensor = (have - want).square().mean()
+    return distance / half_side**2

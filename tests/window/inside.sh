@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# inside.sh WORK SCENARIO VR LIMIT: within the session: a screen, a headset if VR is 1, then Blender with SCENARIO.
+set -uo pipefail
+work=$1 scenario=$2 vr=$3 limit=$4
+mkdir -p /tmp/.X11-unix && chmod 1777 /tmp/.X11-unix
+Xvfb :77 -screen 0 1280x800x24 +extension GLX -nolisten tcp > "$work/xvfb.log" 2>&1 &
+for _ in $(seq 200); do [ -S /tmp/.X11-unix/X77 ] && break; sleep 0.1; done
+if [ "$vr" = 1 ]; then
+    XRT_NO_STDIN=1 XRT_COMPOSITOR_NULL=1 monado-service > "$work/monado.log" 2>&1 < /dev/null &
+    for _ in $(seq 300); do
+        grep -q "Listening on port" "$work/monado.log" && [ -S "$XDG_RUNTIME_DIR/monado_comp_ipc" ] && break
+        sleep 0.1
+    done
+fi
+mkdir -p "$work/user" "$work/temp"
+BLENDER_USER_RESOURCES="$work/user" timeout "$limit" blender --factory-startup --gpu-backend opengl --enable-event-simulate \
+    --window-geometry 0 0 1280 800 --python-exit-code 9 --python "$scenario" -- "$work" > "$work/blender.log" 2>&1
+echo "blender ended with $?"
