@@ -127,6 +127,12 @@ class LatentScene(bpy.types.PropertyGroup):
     )
 
 
+class LatentSeen(bpy.types.PropertyGroup):
+    """How many edits of a run (`name` is its id) this session has seen. Undo does not turn it back, as it does the file."""
+
+    edits: IntProperty(name="Edits", options={"SKIP_SAVE"})
+
+
 class LatentStatus(bpy.types.PropertyGroup):
     """What the running trainer last said; panels read it, the pump writes it, it is never saved."""
 
@@ -158,6 +164,7 @@ class LatentStatus(bpy.types.PropertyGroup):
     fill: FloatProperty(name="Fill", description="How evenly the cloud uses the room", options={"SKIP_SAVE"})
     loss: FloatProperty(name="Loss", options={"SKIP_SAVE"})
     log_path: StringProperty(name="Log", subtype="FILE_PATH", options={"SKIP_SAVE"})
+    seen: CollectionProperty(type=LatentSeen, options={"SKIP_SAVE"})
 
 
 class LatentPreferences(bpy.types.AddonPreferences):
@@ -195,7 +202,7 @@ class LatentPreferences(bpy.types.AddonPreferences):
         layout.prop(self, "runs_folder")
 
 
-CLASSES: tuple[type, ...] = (LatentCategory, LatentCloud, LatentScene, LatentStatus, LatentPreferences)
+CLASSES: tuple[type, ...] = (LatentCategory, LatentCloud, LatentScene, LatentSeen, LatentStatus, LatentPreferences)
 
 POINTERS: tuple[tuple[type, str, type], ...] = (
     (bpy.types.Object, "latent", LatentCloud),

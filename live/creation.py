@@ -9,7 +9,7 @@ from ..core.version import HALF_SIDE
 from ..scene import cloud as cloud_data
 from ..scene import materials, nodes, room
 from ..training import protocol
-from . import clouds, difference, labels, paths
+from . import clouds, difference, labels, paths, status
 from .book import Gesture
 from .running import RunningTrainer
 
@@ -24,7 +24,7 @@ def open_cloud(trainer: RunningTrainer, context: bpy.types.Context) -> bpy.types
     if cloud is None:
         cloud = create(trainer, opened, context)
     else:
-        meet(trainer, opened, cloud)
+        meet(trainer, opened, cloud, context)
     trainer.reconcile_needed = True
     labels.write_colours(cloud)
     labels.refresh_counts(cloud)
@@ -81,7 +81,9 @@ def atlas_of(opened: protocol.Opened) -> materials.AtlasImage | None:
     )
 
 
-def meet(trainer: RunningTrainer, opened: protocol.Opened, cloud: bpy.types.Object) -> None:
+def meet(
+    trainer: RunningTrainer, opened: protocol.Opened, cloud: bpy.types.Object, context: bpy.types.Context
+) -> None:
     """Bring a cloud of the .blend and its run together without losing a label of either.
 
     Where the run holds edits that the file has not seen (Blender closed without saving, or an older copy was opened),
@@ -89,7 +91,7 @@ def meet(trainer: RunningTrainer, opened: protocol.Opened, cloud: bpy.types.Obje
     """
     assert trainer.book is not None
     settings = cloud.latent
-    if opened.edits > settings.edits_known:
+    if opened.edits > status.edits_seen(context, cloud):
         mapping = difference.mapping_of(trainer, cloud)
         before = labels.read(cloud)
         newer = mapping.to_mesh(np.ascontiguousarray(opened.category, dtype=np.int32), before)

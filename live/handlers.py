@@ -40,6 +40,7 @@ def before_load(*_: Any) -> None:
 def after_load(*_: Any) -> None:
     """Nothing runs in a file that was just opened; counts are read anew, since they are not saved."""
     status.publish_off(bpy.context)
+    bpy.context.window_manager.latent_status.seen.clear()
     for ob in bpy.data.objects:
         if ob.latent.is_cloud and ob.type == "MESH" and ob.mode == "OBJECT":
             labels.refresh_counts(ob)

@@ -28,6 +28,7 @@ def publish(
         "loss": float(trainer.metrics.get("loss", 0.0)),
         "log_path": str(trainer.log_path),
     }
+    note_seen(context, trainer.run_id, trainer.edits_total)
     changed = False
     for name, value in values.items():
         if getattr(status, name) != value:
@@ -35,6 +36,25 @@ def publish(
             changed = True
     if changed:
         redraw_sidebars(context)
+
+
+def note_seen(context: bpy.types.Context, run_id: str, edits: int) -> None:
+    """Remember how many edits of a run this session knows of, beyond the reach of undo."""
+    if not run_id:
+        return
+    seen = context.window_manager.latent_status.seen
+    item = seen.get(run_id)
+    if item is None:
+        item = seen.add()
+        item.name = run_id
+    if item.edits != edits:
+        item.edits = edits
+
+
+def edits_seen(context: bpy.types.Context, cloud: bpy.types.Object) -> int:
+    """How many edits of the cloud's run the file or this session has seen."""
+    item = context.window_manager.latent_status.seen.get(cloud.latent.run_id)
+    return max(cloud.latent.edits_known, item.edits if item else 0)
 
 
 def publish_off(context: bpy.types.Context, sentence: str = "") -> None:

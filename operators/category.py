@@ -86,8 +86,8 @@ class LATENT_OT_category_merge(_CategoryOperator, bpy.types.Operator):
         return context.window_manager.invoke_props_dialog(self)
 
     def act(self, cloud: bpy.types.Object) -> str:
-        target = labels.by_id(cloud, self.into).name
         count = labels.merge(cloud, self.category or active_id(cloud), self.into)
+        target = labels.by_id(cloud, self.into).name
         assigning.send(cloud, "MERGE")
         return f"{count:,} points are now {target}"
 

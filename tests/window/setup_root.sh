@@ -15,7 +15,8 @@ mkdir -p "$(dirname "$root")"
 debootstrap --variant=minbase sid "$partial" > "$root.log" 2>&1
 printf '#!/bin/sh\nexit 101\n' > "$partial/usr/sbin/policy-rc.d"  # no service starts by itself
 chmod +x "$partial/usr/sbin/policy-rc.d"
-printf 'APT::Install-Recommends "false";\nDpkg::Options:: "--force-unsafe-io";\n' > "$partial/etc/apt/apt.conf.d/90latent"
+# a mirror may lag behind: an old list still names packages that fit each other
+printf 'Acquire::Check-Valid-Until "false";\nAPT::Install-Recommends "false";\nDpkg::Options:: "--force-unsafe-io";\n' > "$partial/etc/apt/apt.conf.d/90latent"
 printf 'path-exclude /usr/share/doc/*\npath-exclude /usr/share/man/*\n' > "$partial/etc/dpkg/dpkg.cfg.d/90latent"
 cp -L /etc/resolv.conf "$partial/etc/resolv.conf"
 inside() {  # mounts live in a namespace of their own: nothing stays mounted, the folder can simply be removed
