@@ -20,6 +20,7 @@ class Glide:
         self._to = flat.copy()
         self._shown = flat.copy()
         self._started = 0.0
+        self._last_shown = 0.0
         self._interval = 0.1
         self._last_target: float | None = None
         self._settled = False
@@ -33,7 +34,8 @@ class Glide:
         self._last_target = now
         np.copyto(self._from, self._shown)
         np.copyto(self._to, positions.reshape(-1))
-        self._started = now
+        # not from now: where every tick brings a snapshot, a glide that began anew each time would never leave
+        self._started = max(self._last_shown, now - self._interval / 2)
         self._settled = False
 
     def jump(self, positions: Float32Array) -> None:
@@ -46,6 +48,7 @@ class Glide:
         """Write what is shown at `now` into `out` (3N,) float32. Returns False if nothing moved since the last call."""
         if self._settled:
             return False
+        self._last_shown = now
         share = min(1.0, max(0.0, (now - self._started) / self._interval))
         np.subtract(self._to, self._from, out=out)
         np.multiply(out, np.float32(share), out=out)

@@ -20,7 +20,7 @@ from ..core.arrays import Float32Array
 from . import cloud as cloud_data
 from . import materials, nodes, playback
 
-PICTURE_COVER = 1.75
+PICTURE_COVER = 1.45
 """A disc that covers a cube, whose corners reach further than its faces."""
 VERTEX = """
 void main()

@@ -10,7 +10,8 @@ import numpy as np
 
 from ..core.categories import Category
 from ..core.errors import StoreError
-from .store import DATABASE, state_file
+from .segments import state_file
+from .store import DATABASE
 
 
 @dataclass(frozen=True)

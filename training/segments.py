@@ -86,6 +86,11 @@ class PointCache:
         self._file.close()
 
 
+def state_file(positions: Path) -> Path:
+    """The state's file beside a segment's positions."""
+    return positions.with_name(positions.stem + ".state.pc2")
+
+
 def state_of(category: Int32Array, prediction: Int32Array, confidence: Float32Array) -> Float32Array:
     """(N, 3) float32: label, prediction and confidence as one sample. Ids are exact up to 2**24."""
     return np.stack([category, prediction, confidence], axis=1).astype(np.float32)

@@ -23,6 +23,7 @@ from ..core.categories import Category
 from ..core.edits import LabelEdit
 from ..core.errors import StoreError
 from . import runlock, segments
+from .edit_rows import INSERT_EDIT, connect, edit_row
 
 DATABASE = "run.sqlite"
 USER_VERSION = 1
@@ -84,7 +85,7 @@ class RunStore:
             connection.execute(f"PRAGMA user_version = {USER_VERSION}")
         connection.close()
         partial.replace(folder / DATABASE)
-        return cls(folder, _connect(folder / DATABASE), lock_file)
+        return cls(folder, connect(folder / DATABASE), lock_file)
 
     @classmethod
     def open_run(cls, folder: Path) -> RunStore:
@@ -94,7 +95,7 @@ class RunStore:
             raise StoreError(f"There is no run in {folder}; open the data set again to start one.")
         lock_file = runlock.acquire(folder)
         try:
-            connection = _connect(path)
+            connection = connect(path)
             version = connection.execute("PRAGMA user_version").fetchone()[0]
             if version != USER_VERSION:
                 raise StoreError(
@@ -135,7 +136,7 @@ class RunStore:
                         if not np.array_equal(self.samples[known], edit.samples):
                             raise StoreError("An edit names a sample that this run does not hold; reopen the cloud.")
                         labels[rows] = edit.new
-                        self._db.execute(_INSERT_EDIT, _edit_row(edit))
+                        self._db.execute(INSERT_EDIT, edit_row(edit))
                         count += 1
             except sqlite3.Error as error:
                 raise StoreError(f"A label could not be written to {self.folder} ({error}); free some space.") from error
@@ -207,7 +208,7 @@ class RunStore:
         self._segment, name = row
         held = self._db.execute("SELECT COUNT(*) FROM records WHERE segment = ?", (self._segment,)).fetchone()[0]
         self._positions = segments.PointCache(self.folder / name, points, held)
-        self._state = segments.PointCache(state_file(self.folder / name), points, held)
+        self._state = segments.PointCache(segments.state_file(self.folder / name), points, held)
 
     def thin(self, keep: Sequence[int]) -> int:
         """Keep only these recorded epochs: a new segment is written, then the index is swapped in one transaction.
@@ -223,9 +224,9 @@ class RunStore:
             kept = [row for row in rows if row[0] in set(keep)]
             segment, points = self._segment + 1, len(self.samples)
             path = self.folder / f"segment-{segment:04d}.pc2"
-            for leftover in (path, state_file(path)):
+            for leftover in (path, segments.state_file(path)):
                 leftover.unlink(missing_ok=True)
-            fresh = (segments.PointCache(path, points, 0), segments.PointCache(state_file(path), points, 0))
+            fresh = (segments.PointCache(path, points, 0), segments.PointCache(segments.state_file(path), points, 0))
             new_rows = []
             for number, (_record, row, step, epoch, created) in enumerate(kept):
                 crcs = [new.append(segments.read_sample(was.path, row)) for new, was in zip(fresh, old, strict=True)]
@@ -285,48 +286,3 @@ class RunStore:
                     cache.close()
             self._db.close()
             self._lock_file.close()
-
-
-def state_file(positions: Path) -> Path:
-    """The state's file beside a segment's positions."""
-    return positions.with_name(positions.stem + ".state.pc2")
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    """A connection that loses nothing it has committed, even to a power cut."""
-    connection = sqlite3.connect(path, check_same_thread=False)
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA foreign_keys = ON")
-    return connection
-
-
-_INSERT_EDIT = (
-    "INSERT INTO edits (edit_id, gesture_id, client_id, source, mode, samples, old, new, displayed_step, annotator, "
-    "polygon, view, viewport_width, viewport_height, duration_s, created_unix, stored_unix) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-)
-
-
-def _edit_row(edit: LabelEdit) -> tuple[Any, ...]:
-    """The row of an edit."""
-    width, height = edit.viewport or (None, None)
-    return (
-        edit.edit_id,
-        edit.gesture_id,
-        edit.client_id,
-        edit.source,
-        edit.mode,
-        edit.samples.astype("<i4").tobytes(),
-        edit.old.astype("<i4").tobytes(),
-        edit.new.astype("<i4").tobytes(),
-        edit.displayed_step,
-        edit.annotator,
-        None if edit.polygon is None else edit.polygon.astype("<f4").tobytes(),
-        None if edit.view is None else edit.view.astype("<f8").tobytes(),
-        width,
-        height,
-        edit.duration_s,
-        edit.created_unix,
-        time.time(),
-    )

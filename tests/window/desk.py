@@ -54,9 +54,9 @@ def loop_by_mouse(s: Scenario) -> Steps:
 
 def play(s: Scenario) -> Steps:
     """The whole scenario."""
-    data = s.load("scene.cloud")
     yield from s.until(lambda: len(bpy.context.window_manager.windows) > 0, "the window")
     s.install()
+    data = s.load("scene.cloud")
     files = bpy.context.preferences.filepaths
     files.use_auto_save_temporary_files = True
     files.auto_save_time = 1
@@ -84,6 +84,7 @@ def play(s: Scenario) -> Steps:
     s.note(acknowledged=trainer.book.acknowledged_count)
     yield from s.until(lambda: trainer.step >= step + 30, "steps after the label")
     after = data.read_positions(cloud)
+    s.note(holds=sorted(trainer.holds), mode=cloud.mode, same=bool(cloud == s.cloud()))
     s.note(moved=float(np.median(np.linalg.norm(after - before, axis=1))))
     s.picture("labelled")
     s.reach("labelled")

@@ -58,9 +58,9 @@ def start_session(s: Scenario, device: Headset) -> Steps:
 
 def play(s: Scenario) -> Steps:
     """The whole scenario."""
-    data: Any = s.load("scene.cloud")
     yield from s.until(lambda: len(bpy.context.window_manager.windows) > 0, "the window")
     s.install()
+    data: Any = s.load("scene.cloud")
     bpy.context.preferences.system.viewport_aa = "OFF"
     yield 1.0
     yield from s.open_digits()
@@ -89,6 +89,9 @@ def play(s: Scenario) -> Steps:
     expected = should_be_inside(s, cloud, path)
     both = int(np.count_nonzero(taken & expected))
     s.note(selected=int(taken.sum()), expected=int(expected.sum()), both=both, points=len(taken))
+    state = bpy.context.window_manager.xr_session_state
+    drawn = s.trainer().loop.polygon if s.trainer().loop else np.zeros((0, 3))
+    s.note(head=list(state.viewer_pose_location), drawn=np.round(drawn, 3).tolist(), meant=[to_blender(p) for p in path])
     s.note(frozen=sorted(s.trainer().holds), source=s.trainer().loop.source if s.trainer().loop else "")
     s.picture("headset")
     s.reach("selected")

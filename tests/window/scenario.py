@@ -26,6 +26,7 @@ class Scenario:
 
     def __init__(self, name: str) -> None:
         self.name = name
+        bpy.context.preferences.view.show_splash = False  # before the window first draws it
         self.work = Path(sys.argv[sys.argv.index("--") + 1])
         self.settings = json.loads((self.work / "settings.json").read_text(encoding="utf-8"))
         self.facts: dict[str, Any] = {"blender": bpy.app.version_string, "reached": []}
@@ -56,7 +57,6 @@ class Scenario:
 
     def install(self) -> None:
         """Install the zip as a user does, and choose the trainer's Python."""
-        bpy.context.preferences.view.show_splash = False
         bpy.ops.extensions.package_install_files(
             filepath=self.settings["zip"], repo="user_default", enable_on_install=True
         )
@@ -102,7 +102,8 @@ class Scenario:
                 self.reach("end")
             except BaseException:
                 self.note(error=traceback.format_exc())
-            self.load("live.session").stop()
+            if f"{MODULE}.live.session" in sys.modules:
+                self.load("live.session").stop()
             bpy.app.timers.register(lambda: bpy.ops.wm.quit_blender() and None, first_interval=0.2)
             return None
 
