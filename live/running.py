@@ -74,7 +74,7 @@ class RunningTrainer:
         self.prediction_shown = True
         self.categories_sent: list[Category] = []
         self.forces_sent: tuple[float, ...] = (1.0, 1.0, 1.0, 1.0)
-        self.paused = False
+        self.paused = True  # opening shows the cloud; only Train and advance let it move
         self.lease_until: int | None = None
         self.lease_granted = 0.0
         self.holds: set[str] = set()

@@ -71,10 +71,8 @@ def play(s: Scenario) -> Steps:
     device = Headset()
     yield from start_session(s, device)
     s.reach("session")
-    path = [
-        (CENTRE[0] + RADIUS * math.cos(2 * math.pi * i / CORNERS), CENTRE[1] + RADIUS * math.sin(2 * math.pi * i / CORNERS), CENTRE[2])
-        for i in range(CORNERS + 1)
-    ]
+    turns = [2 * math.pi * i / CORNERS for i in range(CORNERS + 1)]
+    path = [(CENTRE[0] + RADIUS * math.cos(a), CENTRE[1] + RADIUS * math.sin(a), CENTRE[2]) for a in turns]
     device.right.position = path[0]
     yield from settle(device, 2)
     device.right.trigger = 1.0
