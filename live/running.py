@@ -56,6 +56,7 @@ class RunningTrainer:
         self.opened: protocol.Opened | None = None
         self.failure = ""
         self.problem = ""
+        self.remedy = ""
         self.state = "STARTING"
         self.sentence = "Starting the trainer"
         self.progress = 0.0
@@ -142,7 +143,7 @@ class RunningTrainer:
         self.run_id = opened.run_id
         self.can_train = opened.can_train
         self.step, self.epoch, self.records = opened.step, opened.epoch, opened.records
-        self.problem = opened.missing
+        self.problem = (self.remedy or opened.missing) if opened.missing else ""
         self.edits_total = opened.edits
         previous = self.book
         self.book = LabelBook(

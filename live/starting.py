@@ -8,7 +8,7 @@ from typing import Any
 
 import bpy
 
-from ..core.errors import TrainerError
+from ..core.errors import InterpreterError, TrainerError
 from ..training import interpreter
 from ..training.datasets.reference import DatasetRef
 from . import paths, session
@@ -59,8 +59,16 @@ def configuration(prefs: Any, seed: int) -> dict[str, Any]:
 def launch(request: Request, prefs: Any) -> RunningTrainer:
     """Check the Python in a short child, then start the trainer under it; the one before it is closed first."""
     python = trainer_python(prefs)
-    interpreter.check_starts(python)
+    report = interpreter.check_starts(python)
+    remedy = ""
+    try:
+        interpreter.check_torch(report)
+    except InterpreterError as error:
+        # without torch the cloud still opens and takes labels; the user reads how to make it move
+        remedy = error.sentence
     session.stop()
     log_path = request.run_path.parent / (request.run_path.stem + ".log")
     log_path.parent.mkdir(parents=True, exist_ok=True)
-    return session.start(RunningTrainer(python, log_path, request))
+    trainer = session.start(RunningTrainer(python, log_path, request))
+    trainer.remedy = remedy
+    return trainer

@@ -86,30 +86,45 @@ def check_starts(python: str | Path) -> PythonReport:
     return PythonReport(path, version, facts["machine"], True, "present" if facts["torch"] else "")
 
 
-def check_python(python: str | Path) -> PythonReport:
-    """See that this Python can train: as check_starts, and torch imports. Raises InterpreterError with the remedy."""
-    report = check_starts(python)
+def check_torch(report: PythonReport) -> None:
+    """See that torch is where the trainer will look for it, without importing it: that takes seconds.
+
+    Raises InterpreterError with the remedy: no torch, torch only in the user site, a Python of another machine.
+    """
     path = report.path
-    if not report.torch:
-        outside = json.loads(run(path, ["-c", PROBE], PROBE_SECONDS))
-        if outside["torch"]:
-            raise InterpreterError(
-                f"{path} has torch only in your user folder, where the trainer does not look; make an environment "
-                f'for it: "{path}" -m venv latent-trainer, then latent-trainer/bin/pip install {TORCH} numpy pillow'
-            )
-        raise InterpreterError(f'{path} has no torch; install it with: "{path}" -m pip install {TORCH}')
     if report.machine.lower() != platform.machine().lower():
         raise InterpreterError(
             f"{path} is made for {report.machine}, this computer is {platform.machine()}; "
             "install a Python of this computer's own kind."
         )
+    if report.torch:
+        return
+    outside = json.loads(run(path, ["-c", PROBE], PROBE_SECONDS))
+    if outside["torch"]:
+        raise InterpreterError(
+            f"{path} has torch only in your user folder, where the trainer does not look; make an environment "
+            f'for it: "{path}" -m venv latent-trainer, then latent-trainer/bin/pip install {TORCH} numpy pillow'
+        )
+    raise InterpreterError(f'{path} has no torch; install it with: "{path}" -m pip install {TORCH}')
+
+
+def broken_torch(path: str, reason: object) -> str:
+    """The sentence for a torch that is there and does not import."""
+    return (
+        f"torch is installed in {path} but does not import ({reason}); "
+        f'mend it with: "{path}" -m pip install --force-reinstall {TORCH}'
+    )
+
+
+def check_python(python: str | Path) -> PythonReport:
+    """See that this Python can train: as check_starts, and torch imports. Raises InterpreterError with the remedy."""
+    report = check_starts(python)
+    check_torch(report)
+    path = report.path
     try:
         version = run(path, ["-I", "-c", IMPORT], IMPORT_SECONDS)
     except InterpreterError as error:
-        raise InterpreterError(
-            f"torch is installed in {path} but does not import ({error.__cause__ or 'it gave no reason'}); "
-            f'mend it with: "{path}" -m pip install --force-reinstall {TORCH}'
-        ) from error
+        raise InterpreterError(broken_torch(path, error.__cause__ or "it gave no reason")) from error
     return PythonReport(path, report.version, report.machine, True, version)
 
 

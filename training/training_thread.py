@@ -13,7 +13,7 @@ import numpy as np
 
 from ..core.arrays import Float32Array, Int32Array
 from ..core.errors import LatentError
-from . import protocol
+from . import interpreter, protocol
 from .config import Forces
 from .opening import OpenRun, Send
 from .segments import state_of
@@ -76,9 +76,7 @@ class TrainingThread(threading.Thread):
             self.send(protocol.Failed(type(error).__name__, error.sentence, True))
         except ImportError as error:
             traceback.print_exc(file=sys.stderr)
-            self.send(
-                protocol.Failed("TORCH", f"torch does not import ({error}); install it again in this Python.", False)
-            )
+            self.send(protocol.Failed("TORCH", interpreter.broken_torch(sys.executable, error), False))
             self.say("WAITING", "The cloud takes labels, but cannot move without torch")
         except Exception as error:  # noqa: BLE001 - whatever it is, labels go on being taken and the user is told
             traceback.print_exc(file=sys.stderr)
