@@ -15,7 +15,7 @@ RISE_DEGREES = 16.0
 START_DEGREES = -52.0
 TURN_DEGREES = 75.0
 """How far the camera goes round during a video: enough to see depth, too little to lose one's bearings."""
-FILLS = 0.93
+FILLS = 1.12
 """The distance, in units of that at which the room's bounding sphere touches the frame's shorter side, less its corners."""
 
 

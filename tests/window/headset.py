@@ -67,12 +67,16 @@ def play(s: Scenario) -> Steps:
     cloud = s.cloud()
     cloud.location, cloud.scale = (0.05, 1.6, 1.5), (0.04,) * 3
     bpy.context.view_layer.update()
+    # torch is there and the room it begins with is shown: from here on a paused cloud stands still
+    yield from s.until(lambda: s.trainer().state == "PAUSED" and s.trainer().newest is not None, "the trainer")
+    yield 2.0
     s.reach("opened")
     device = Headset()
     yield from start_session(s, device)
     s.reach("session")
     turns = [2 * math.pi * i / CORNERS for i in range(CORNERS + 1)]
     path = [(CENTRE[0] + RADIUS * math.cos(a), CENTRE[1] + RADIUS * math.sin(a), CENTRE[2]) for a in turns]
+    expected = should_be_inside(s, cloud, path)
     device.right.position = path[0]
     yield from settle(device, 2)
     device.right.trigger = 1.0
@@ -84,7 +88,6 @@ def play(s: Scenario) -> Steps:
     yield from settle(device, 3)
     yield 1.0
     taken = data.read_bools(cloud.data, "selected")
-    expected = should_be_inside(s, cloud, path)
     both = int(np.count_nonzero(taken & expected))
     s.note(selected=int(taken.sum()), expected=int(expected.sum()), both=both, points=len(taken))
     state = bpy.context.window_manager.xr_session_state
