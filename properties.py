@@ -52,7 +52,10 @@ class LatentCloud(bpy.types.PropertyGroup):
     is_cloud: BoolProperty(name="Is a Cloud", default=False)
     run_id: StringProperty(name="Run", description="Which run this cloud shows")
     run_path: StringProperty(
-        name="Run Folder", description="The folder that keeps this cloud's whole history", subtype="DIR_PATH"
+        name="Run Folder",
+        description="The folder that keeps this cloud's whole history",
+        subtype="DIR_PATH",
+        options={"PATH_SUPPORTS_BLEND_RELATIVE"},
     )
     dataset_kind: StringProperty(name="Kind", description="What kind of data this cloud was made from")
     dataset_source: StringProperty(name="Source", description="Where this cloud's data came from")

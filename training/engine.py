@@ -7,7 +7,7 @@ change the run.
 
 from __future__ import annotations
 
-import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,14 +24,21 @@ from .datasets.pca import pca_room
 from .encoders import Network, choose
 from .losses import attract_and_repel, neighbours_loss, p_head_loss, room_loss
 from .optimiser import AdamW, clip
+from .pseudo_labels import Guessing
 from .samplers import PairSampler, balanced_rows
+from .schedule import learning_rate
 from .views import ViewBank, view_count
 
-FORWARD = 8192
+FORWARD = 2048
 """Samples in one forward pass of the whole set."""
 GRADIENT_NORM = 5.0
 SOON = 3
 """Steps after a label until guesses are made anew: the label itself pulls at once, this follows."""
+
+Rest = tuple[int, Tensor, Tensor, Tensor]
+"""Guesses for samples outside the graph: the first row not done yet, categories (C,), their directions in p (C, 32), and
+how near to them (C,) a sample must be.
+"""
 
 
 @dataclass(frozen=True)
@@ -49,7 +56,9 @@ class Engine:
     def __init__(self, dataset: Dataset, config: TrainConfig, labels: Int32Array) -> None:
         """labels: (N,) int32 category ids, 0 unlabelled. Raises no errors for odd data: readers have checked it."""
         torch.set_num_threads(config.thread_count)
-        torch.manual_seed(config.seed)  # for the initial weights alone; steps draw from a generator of their own
+        torch.manual_seed(
+            config.seed
+        )  # for the initial weights alone; steps draw from a generator of their own
         self.config = config
         self.forces = config.forces
         self.generator = torch.Generator().manual_seed(config.seed)
@@ -75,6 +84,10 @@ class Engine:
         self.label_step = -1
         self.first_label_step = -1
         self.guess_due = -1
+        self.guessing: Guessing | None = None
+        self.rest: Rest | None = None
+        self.in_graph = torch.zeros(self.size, dtype=torch.bool)
+        self.in_graph[self.rows] = True
         self._warm_start(pca_room(dataset.features, HALF_SIDE))
         self.set_labels(labels)
 
@@ -95,23 +108,10 @@ class Engine:
         """Samples seen over samples."""
         return self.seen / self.size
 
-    def learning_rate(self) -> float:
-        """Warm-up and cosine while the cloud opens; after a label high again, then falling to a floor above 0."""
-        c, step = self.config, self.step_count
-        warm = min(1.0, (step + 1) / max(1, c.warmup_steps))
-        if self.label_step < 0 and step < c.opening_steps:
-            share = step / max(1, c.opening_steps)
-            return warm * (c.rate_low + (c.rate_high - c.rate_low) * 0.5 * (1 + math.cos(math.pi * share)))
-        since = step - max(self.label_step, c.opening_steps if self.label_step < 0 else 0)
-        high = c.rate_high if self.label_step >= 0 else c.rate_low
-        share = min(1.0, max(0, since) / max(1, c.settle_steps))
-        return warm * (c.rate_floor + (high - c.rate_floor) * 0.5 * (1 + math.cos(math.pi * share)))
-
     def step(self) -> StepResult:
         """One step. The labels and forces set before it count."""
         c = self.config
-        if self.step_count == self.guess_due:
-            self._guess()
+        self._guess()
         self.network.train()
         left, right = self.pairs.draw(self.batch, self.generator)
         labelled, categories = self._labelled_batch()
@@ -137,7 +137,7 @@ class Engine:
         self.optimiser.zero_grad()
         total.backward()
         clip(self.optimiser.parameters, GRADIENT_NORM)
-        rate = self.learning_rate()
+        rate = learning_rate(c, self.step_count, self.label_step)
         self.optimiser.step(rate)
         self.step_count += 1
         self.seen += pairs
@@ -156,46 +156,64 @@ class Engine:
         return rows, torch.cat([self.given[rows_given], self.guessed[rows_guessed]])
 
     def _guess(self) -> None:
-        """Make the guesses anew, from the model as it is."""
-        c = self.config
-        known = bool((self.given > 0).any())
-        if not known:
-            for tensor in (self.guessed, self.prediction, self.confidence):
-                tensor.zero_()
-            self.guess_due = -1
+        """Begin a round of guesses if one is due, and do a slice of the one under way."""
+        if self.step_count == self.guess_due:
+            self.guess_due, self.rest = -1, None
+            if not bool((self.given > 0).any()):
+                for tensor in (self.guessed, self.prediction, self.confidence):
+                    tensor.zero_()
+                return
+            with torch.no_grad():
+                p = self._forward(self.rows, lambda x: self.network(x)[1])
+            self.guessing = Guessing(
+                p, self.given[self.rows].clone(), self.config.neighbours, self.config.gate
+            )
+        if self.guessing is not None:
+            guesses = self.guessing.advance()
+            if guesses is not None:
+                self._take(guesses, self.guessing.p)
+                self.guessing = None
+        elif self.rest is not None:
+            self.rest = self._guess_rest(*self.rest)
+        else:
             return
-        self.network.eval()
-        with torch.no_grad():
-            p = self._forward(self.rows, lambda x: self.network(x)[1])
-        guesses = pseudo_labels.guess(p, self.given[self.rows], c.neighbours, c.gate)
+        if self.guessing is None and self.rest is None:
+            self.guess_due = self.step_count + self.config.guess_every
+
+    def _take(self, guesses: pseudo_labels.Guesses, p: Tensor) -> None:
+        """Let the surest guesses pull, and show all of them."""
+        c, given = self.config, self.given[self.rows]
         grown = min(1.0, 0.5 + 0.5 * (self.step_count - self.first_label_step) / max(1, c.settle_steps))
-        sure = pseudo_labels.surest(guesses, self.given[self.rows], grown if c.gate > 0 else 0.0)
         self.guessed = self.given.clone()
-        self.guessed[self.rows] = sure
-        self.prediction, self.confidence = self.given.clone(), (self.given > 0).float()
+        self.guessed[self.rows] = pseudo_labels.surest(guesses, given, grown if c.gate > 0 else 0.0)
         self.prediction[self.rows], self.confidence[self.rows] = guesses.category, guesses.confidence
         if len(self.rows) < self.size:
-            self._predict_rest(p, guesses)
-        self.guess_due = self.step_count + c.guess_every
+            known = torch.unique(guesses.category[guesses.category > 0])
+            centres = torch.stack([p[guesses.category == k].mean(0) for k in known])
+            centres = torch.nn.functional.normalize(centres, dim=1)
+            usual = torch.stack(
+                [(p[guesses.category == k] @ centres[i]).quantile(0.1) for i, k in enumerate(known)]
+            )
+            self.rest = (0, known, centres, usual)
 
-    def _predict_rest(self, p: Tensor, guesses: pseudo_labels.Guesses) -> None:
-        """Samples outside the graph: the category whose mean direction in p is nearest, if as near as its own are."""
-        known = torch.unique(guesses.category[guesses.category > 0])
-        centres = torch.stack([p[guesses.category == k].mean(0) for k in known])
-        centres = torch.nn.functional.normalize(centres, dim=1)
-        usual = torch.stack([
-            (p[guesses.category == k] @ centres[i]).quantile(0.1) for i, k in enumerate(known)
-        ])
-        everybody = torch.arange(self.size)
-        with torch.no_grad():
-            cosine = self._forward(everybody, lambda x: self.network(x)[1] @ centres.T)
+    @torch.no_grad()
+    def _guess_rest(self, start: int, known: Tensor, centres: Tensor, usual: Tensor) -> Rest | None:
+        """Samples outside the graph, one part of them: the category whose mean direction in p is nearest, if as near as
+        its own are. Returns what is left to do.
+        """
+        end = min(self.size, start + 2 * FORWARD)
+        self.network.eval()
+        cosine = self.network(self.features[start:end])[1] @ centres.T
         best, column = cosine.max(1)
         share = torch.softmax(cosine / self.config.temperature, dim=1).max(1).values
-        outside = torch.ones(self.size, dtype=torch.bool)
-        outside[self.rows] = False
-        outside &= (self.given == 0) & (best >= usual[column])
-        self.prediction[outside] = known[column[outside]]
-        self.confidence[outside] = share[outside]
+        sure = best >= usual[column]
+        labelled = self.given[start:end] > 0
+        category = torch.where(labelled, self.given[start:end], torch.where(sure, known[column], 0))
+        outside = ~self.in_graph[start:end]
+        self.prediction[start:end][outside] = category[outside]
+        confidence = torch.where(labelled, 1.0, torch.where(sure, share, 0.0))
+        self.confidence[start:end][outside] = confidence[outside]
+        return (end, known, centres, usual) if end < self.size else None
 
     def _forward(self, rows: Tensor, function: Any) -> Tensor:
         """`function` of the features of `rows`, block by block, in evaluation mode."""
@@ -203,12 +221,18 @@ class Engine:
         return torch.cat([function(self.features[part]) for part in rows.split(FORWARD)])
 
     @torch.no_grad()
-    def positions(self) -> Float32Array:
-        """(N, 3) float32: where every sample is, in room units. Changes nothing."""
+    def positions(self, give_up: Callable[[], bool] = bool) -> Float32Array | None:
+        """(N, 3) float32: where every sample is, in room units. Changes nothing.
+
+        None where `give_up`, asked now and then, said so: a label that just came need not wait for it.
+        """
         self.network.eval()
+        room = self.network.fused_room()
         out = torch.empty(self.size, 3)
         for start in range(0, self.size, FORWARD):
-            out[start : start + FORWARD] = self.network.room(self.features[start : start + FORWARD])
+            if give_up():
+                return None
+            out[start : start + FORWARD] = room(self.features[start : start + FORWARD])
         positions: Float32Array = out.numpy()
         return positions
 
@@ -232,6 +256,7 @@ class Engine:
         else:
             self.label_step = self.first_label_step = -1
         self.guess_due = self.step_count + SOON
+        self.guessing = self.rest = None  # of the labels as they were
 
     def set_forces(self, forces: Forces) -> None:
         """Weigh the terms anew from the next step on."""
@@ -252,6 +277,8 @@ class Engine:
             "label_step": self.label_step,
             "first_label_step": self.first_label_step,
             "guess_due": self.guess_due,
+            "guessing": self.guessing.state_dict() if self.guessing is not None else None,
+            "rest": list(self.rest) if self.rest is not None else None,
         }
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
@@ -264,3 +291,8 @@ class Engine:
             setattr(self, name, state[name].clone())
         self.label_step, self.guess_due = int(state["label_step"]), int(state["guess_due"])
         self.first_label_step = int(state["first_label_step"])
+        half, rest, c = state.get("guessing"), state.get("rest"), self.config
+        self.guessing = Guessing.resumed(half, c.neighbours, c.gate) if half is not None else None
+        self.rest = (
+            (int(rest[0]), rest[1].clone(), rest[2].clone(), rest[3].clone()) if rest is not None else None
+        )

@@ -8,7 +8,8 @@ from torch import Tensor
 MOST = 20_000
 """Above this many samples a seeded part gets neighbours; the encoder carries what it learns there to the rest."""
 COMPONENTS = 50
-BLOCK = 2048
+BLOCK = 1024
+STRETCH = 64
 
 
 def subset(samples: int, seed: int, most: int = MOST) -> Tensor:
@@ -32,13 +33,28 @@ def reduced(features: Tensor) -> Tensor:
 
 def nearest(points: Tensor, count: int) -> Tensor:
     """(M, count) int64: the nearest other points of each of points (M, D), Euclidean, nearest first."""
-    count = min(count, len(points) - 1)
     squares = points.square().sum(1)
-    found = torch.empty(len(points), count, dtype=torch.int64)
-    for start in range(0, len(points), BLOCK):
-        block = points[start : start + BLOCK]
-        distance = squares[None, :] - 2.0 * (block @ points.T)
-        rows = torch.arange(len(block))
-        distance[rows, start + rows] = float("inf")
-        found[start : start + BLOCK] = distance.topk(count, dim=1, largest=False).indices
-    return found
+    starts = range(0, len(points), BLOCK)
+    return torch.cat([nearest_of(points, squares, start, start + BLOCK, count) for start in starts])
+
+
+def nearest_of(points: Tensor, squares: Tensor, start: int, end: int, count: int) -> Tensor:
+    """(end - start, count) int64: nearest() of the rows from start to end alone; squares (M,) are the points' own.
+
+    The nearest `count` lie in the `count` stretches of columns whose own nearest are nearest, so only those are searched
+    in full: exact, and most columns are read once.
+    """
+    size, count = len(points), min(count, len(points) - 1)
+    block = points[start:end]
+    wide = -(-size // STRETCH) * STRETCH
+    distance = torch.full((len(block), wide), float("inf"))
+    distance[:, :size] = torch.addmm(squares, block, points.T, alpha=-2.0)
+    rows = torch.arange(len(block))
+    distance[rows, start + rows] = float("inf")
+    if wide <= 4 * count * STRETCH:
+        return distance.topk(count, dim=1, largest=False).indices
+    stretches = distance.view(len(block), -1, STRETCH)
+    best = stretches.amin(2).topk(count, dim=1, largest=False).indices
+    places = (best[:, :, None] * STRETCH + torch.arange(STRETCH)).flatten(1)
+    chosen = distance.gather(1, places).topk(count, dim=1, largest=False).indices
+    return places.gather(1, chosen)

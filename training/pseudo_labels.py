@@ -11,14 +11,20 @@ any does, the sample belongs to something unnamed.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
 
-from .graph import nearest
+from .graph import nearest_of
 
 ALPHA = 0.99
 ITERATIONS = 60
+PAIRS = 4_000_000
+TERMS = 2_000_000
+"""Distances, and terms of the propagation, in one slice: about as long as a step of training."""
+SMALL = 2000
+"""Up to this many samples a round is one slice."""
 WEAKEST = 0.4
 """Of the mass that a labelled sample receives, what a guess needs at least at gate 1."""
 
@@ -32,16 +38,80 @@ class Guesses:
     mass: Tensor
 
 
+class Guessing:
+    """One round of guesses from the labels given, in slices: among steps of training no slice is long to wait for."""
+
+    def __init__(self, p: Tensor, given: Tensor, neighbours: int, gate: float) -> None:
+        """p: (M, 32) float32 of length 1; given: (M,) int64, 0 unlabelled, at least one labelled."""
+        self.p, self.given, self.neighbours, self.gate = p, given, neighbours, gate
+        self.squares = p.square().sum(1)
+        self.known = torch.unique(given[given > 0])
+        self.near = torch.empty(0, min(neighbours, len(p) - 1), dtype=torch.int64)
+        self.smooth: Tensor | None = None
+        self.start = sources(given, self.known)
+        self.spread = self.start.clone()
+        self.iteration = 0
+
+    def advance(self) -> Guesses | None:
+        """Work for one slice. Returns the guesses after the last one."""
+        size = len(self.p)
+        begin = len(self.near)
+        if begin < size:
+            end = min(size, begin + max(16, PAIRS // size))
+            fresh = nearest_of(self.p, self.squares, begin, end, self.neighbours)
+            self.near = torch.cat([self.near, fresh])
+            if size > SMALL:
+                return None
+        if self.smooth is None:
+            self.smooth = smoothing(self.near)
+        cost = self.smooth.indices().shape[1] * len(self.known)
+        for _ in range(ITERATIONS if size <= SMALL else max(1, TERMS // cost)):
+            if self.iteration == ITERATIONS:
+                break
+            self.spread = ALPHA * torch.sparse.mm(self.smooth, self.spread) + (1 - ALPHA) * self.start
+            self.iteration += 1
+        if self.iteration < ITERATIONS:
+            return None
+        return judged(self.spread, self.given, self.known, self.gate)
+
+    def state_dict(self) -> dict[str, Any]:
+        """What a checkpoint keeps of a round half done."""
+        return {
+            "p": self.p,
+            "given": self.given,
+            "near": self.near,
+            "spread": self.spread,
+            "iteration": self.iteration,
+        }
+
+    @classmethod
+    def resumed(cls, state: dict[str, Any], neighbours: int, gate: float) -> Guessing:
+        """Go on with a round from a checkpoint."""
+        self = cls(state["p"].clone(), state["given"].clone(), neighbours, gate)
+        self.near, self.spread, self.iteration = (
+            state["near"].clone(),
+            state["spread"].clone(),
+            int(state["iteration"]),
+        )
+        return self
+
+
 def guess(p: Tensor, given: Tensor, neighbours: int, gate: float) -> Guesses:
-    """Guess the category of every sample from the labels given.
+    """Guess the category of every sample from the labels given, at one go.
 
     p: (M, 32) float32 of length 1; given: (M,) int64, 0 unlabelled. Labelled samples keep their label, confidence 1.
     """
     size = len(p)
-    known = torch.unique(given[given > 0])
-    if len(known) == 0:
+    if not bool((given > 0).any()):
         return Guesses(torch.zeros(size, dtype=torch.int64), torch.zeros(size), torch.zeros(size))
-    spread = propagate(p, given, known, neighbours)
+    guessing = Guessing(p, given, neighbours, gate)
+    while (guesses := guessing.advance()) is None:
+        pass
+    return guesses
+
+
+def judged(spread: Tensor, given: Tensor, known: Tensor, gate: float) -> Guesses:
+    """What the mass (M, C) that reached each sample says, gated."""
     total = spread.sum(1)
     best, column = spread.max(1)
     category = known[column]
@@ -61,11 +131,15 @@ def typical_mass(spread: Tensor, given: Tensor, known: Tensor) -> Tensor:
     return torch.stack([spread[given == category, index].median() for index, category in enumerate(known)])
 
 
-def propagate(p: Tensor, given: Tensor, known: Tensor, neighbours: int) -> Tensor:
-    """(M, C) float32: how much of each category's labels reaches each sample."""
-    size = len(p)
-    near = nearest(p, neighbours)
-    k = near.shape[1]
+def sources(given: Tensor, known: Tensor) -> Tensor:
+    """(M, C) float32: each category's labels, together 1."""
+    start = (given[:, None] == known[None, :]).float()
+    return start / start.sum(0, keepdim=True)
+
+
+def smoothing(near: Tensor) -> Tensor:
+    """S of the symmetric graph of neighbours near (M, k), sparse (M, M) float32."""
+    size, k = near.shape
     rows = torch.arange(size).repeat_interleave(k)
     columns = near.reshape(-1)
     index = torch.cat([torch.stack([rows, columns]), torch.stack([columns, rows])], dim=1)
@@ -75,13 +149,7 @@ def propagate(p: Tensor, given: Tensor, known: Tensor, neighbours: int) -> Tenso
     degree = torch.zeros(size).index_add_(0, pair[0], torch.ones(pair.shape[1]))
     scale = degree.rsqrt()
     values = scale[pair[0]] * scale[pair[1]]
-    smooth = torch.sparse_coo_tensor(pair, values, (size, size), check_invariants=False, is_coalesced=True)
-    start = (given[:, None] == known[None, :]).float()
-    start = start / start.sum(0, keepdim=True)
-    spread = start.clone()
-    for _ in range(ITERATIONS):
-        spread = ALPHA * torch.sparse.mm(smooth, spread) + (1 - ALPHA) * start
-    return spread
+    return torch.sparse_coo_tensor(pair, values, (size, size), check_invariants=False, is_coalesced=True)
 
 
 def surest(guesses: Guesses, given: Tensor, share: float) -> Tensor:

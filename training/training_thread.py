@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 import traceback
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -126,7 +127,9 @@ class TrainingThread(threading.Thread):
             result = engine.step()
             self.metrics = result.metrics
             if not all(math.isfinite(value) for value in result.metrics.values()):
-                raise FloatingPointError("a loss is not a finite number any more; lower the forces and restart")
+                raise FloatingPointError(
+                    "a loss is not a finite number any more; lower the forces and restart"
+                )
             if result.step % every == 0:
                 self.record(engine)
             self.maybe_snapshot(engine)
@@ -172,23 +175,33 @@ class TrainingThread(threading.Thread):
             self.state = (state, sentence)
             self.send(protocol.Status(state, sentence, 0.0))
 
-    def where(self, engine: Engine) -> Float32Array:
-        """The positions at this step, computed once."""
+    def where(self, engine: Engine, give_up: Callable[[], bool] = bool) -> Float32Array | None:
+        """The positions at this step, computed once. None where `give_up` said so."""
         if self.cache is None or self.cache[0] != engine.step_count:
-            self.cache = (engine.step_count, engine.positions())
+            positions = engine.positions(give_up)
+            if positions is None:
+                return None
+            self.cache = (engine.step_count, positions)
         return self.cache[1]
+
+    def news(self) -> bool:
+        """Whether labels came that the engine has not taken in."""
+        return self.orders.edits != self.taken_edits
 
     def maybe_snapshot(self, engine: Engine) -> None:
         """A snapshot if one is due: 15 a second, less where it would take over a quarter of the time."""
         now = time.monotonic()
         due = max(SNAPSHOT_SECONDS, 3 * self.snapshot_cost)
         if self.eager or now - self.last_snapshot >= due:
-            self.snapshot(engine)
             self.eager = False
+            self.snapshot(engine)
 
     def snapshot(self, engine: Engine) -> None:
         """Send where the cloud is."""
         begin = time.monotonic()
+        positions = self.where(engine, self.news)
+        if positions is None:
+            return  # a newer one follows the label that just came
         prediction, confidence = engine.predictions()
         self.send(
             protocol.Snapshot(
@@ -196,7 +209,7 @@ class TrainingThread(threading.Thread):
                 epoch=engine.epoch,
                 metrics=self.metrics,
                 records=self.run_.store.records,
-                positions=self.where(engine),
+                positions=positions,
                 prediction=prediction,
                 confidence=confidence,
             )
@@ -217,7 +230,9 @@ class TrainingThread(threading.Thread):
         prediction, confidence = engine.predictions()
         given: Int32Array = engine.given.numpy().astype(np.int32)
         state = state_of(given, prediction, confidence)
-        store.record(engine.step_count, engine.epoch, self.where(engine), state, self.metrics)
+        positions = self.where(engine)
+        assert positions is not None
+        store.record(engine.step_count, engine.epoch, positions, state, self.metrics)
         if store.records > MOST_RECORDS:
             half = store.records // 2
             store.thin([*range(0, half, 2), *range(half, store.records)])

@@ -92,7 +92,7 @@ def test_a_killed_trainer_loses_no_label_and_is_restarted(load: Load, cloud: Any
     trainer = load("live.session").running()
     os.kill(trainer.client.pid, signal.SIGKILL)
     blocking = load("live.blocking")
-    with pytest.raises(load("core.errors").TrainerError, match="killed by signal 9.*log"):
+    with pytest.raises(load("core.errors").TrainerError, match=r"killed by signal 9.*log"):
         blocking.wait_until(trainer, bpy.context, lambda: False, "its end", 20.0)
     load("live.labels").assign(cloud, np.arange(1797) >= 1790, 1)  # labelled while it was dead
     trainer.restart()

@@ -41,7 +41,7 @@ def pixel_of(cloud: Any, row: int) -> tuple[float, float]:
 
 def test_a_loop_through_the_camera_selects_what_blender_sees_in_it(load: Load, cloud: Any) -> None:
     camera(load)
-    cloud.location, cloud.rotation_euler, cloud.scale = (1.0, 2.0, -1.0), (0.3, 0.2, 1.0), (0.7, 0.7, 0.7)
+    cloud.location, cloud.rotation_euler, cloud.scale = (1.0, 2.0, -1.0), (0.3, 0.2, 1.0), (1.5, 1.5, 1.5)
     bpy.context.scene.camera.data.shift_x = 0.12
     bpy.context.view_layer.update()
     assert loop(BOX) == {"FINISHED"}

@@ -1,5 +1,7 @@
 """The glide between snapshots."""
 
+import itertools
+
 import numpy as np
 
 from latent_lasso.core.motion import Glide
@@ -25,7 +27,7 @@ def test_between_two_snapshots_it_is_between_them_and_never_turns_back():
     for tick in range(8):
         g.at(10.0 + tick * 0.01, out)
         seen.append(float(out[0]))
-    assert all(a <= b for a, b in zip(seen, seen[1:], strict=False))
+    assert all(a <= b for a, b in itertools.pairwise(seen))
     assert 0.0 < seen[1] < 1.0
 
 

@@ -100,7 +100,7 @@ class Scenario:
                 return max(0.001, next(playing))
             except StopIteration:
                 self.reach("end")
-            except BaseException:
+            except BaseException:  # noqa: BLE001 - whatever it is goes into the record that pytest reads
                 self.note(error=traceback.format_exc())
             if f"{MODULE}.live.session" in sys.modules:
                 self.load("live.session").stop()

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
+from torch.nn.utils.fusion import fuse_conv_bn_eval, fuse_linear_bn_eval
 
 from .conv import SmallConv
 from .mlp import Mlp
@@ -40,10 +41,21 @@ class Network(nn.Module):
         h = self.body(x)
         return h, nn.functional.normalize(self.to_p(h), dim=1), self.to_z(h)
 
-    def room(self, x: Tensor) -> Tensor:
-        """z alone, (B, 3): what a snapshot needs."""
-        z: Tensor = self.to_z(self.body(x))
-        return z
+    def fused_room(self) -> nn.Module:
+        """(B, ...) features -> z (B, 3) alone, as in evaluation mode: what a snapshot needs.
+
+        Norms are folded into the layers before them, so that a batch is read and written once less for each.
+        """
+        layers: list[nn.Module] = []
+        for layer in (*self.body.layers, *self.to_z):  # type: ignore[misc]
+            before = layers[-1] if layers else None
+            if isinstance(layer, nn.BatchNorm1d) and isinstance(before, nn.Linear):
+                layers[-1] = fuse_linear_bn_eval(before, layer)
+            elif isinstance(layer, nn.BatchNorm2d) and isinstance(before, nn.Conv2d):
+                layers[-1] = fuse_conv_bn_eval(before, layer)
+            else:
+                layers.append(nn.ReLU(inplace=True) if isinstance(layer, nn.ReLU) else layer)
+        return nn.Sequential(*layers).eval()
 
     def start_at(self, x: Tensor, positions: Tensor) -> None:
         """Fit the last layer so that the room starts where `positions` (B, 3) are: the cloud moves, it does not jump.

@@ -1,0 +1,107 @@
+"""The loss terms: against their formulas written out, and their gradients against finite differences."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+
+from latent_lasso.training.losses import attract_and_repel, neighbours_loss, p_head_loss, room_loss
+
+torch.set_num_threads(1)
+
+
+def points(seed, count, columns=3):
+    return torch.randn(count, columns, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
+
+
+def kernel(a, b):
+    return 1.0 / (1.0 + float(((a - b) ** 2).sum()))
+
+
+def room(z):
+    return room_loss(z.float() if z.dtype == torch.float32 else z, 10.0, 6, torch.Generator().manual_seed(1))
+
+
+CATEGORIES = torch.tensor([1, 1, 2, 2, 2, 5])
+
+TERMS = {
+    "neighbours": (lambda a, b: neighbours_loss(a, b), (points(0, 5), points(1, 5))),
+    "p_head": (lambda a, b: p_head_loss(a, b, 0.2), (points(2, 4, 8) / 4, points(3, 4, 8) / 4)),
+    "attract": (lambda z: attract_and_repel(z, CATEGORIES)[0], (points(4, 6),)),
+    "repel": (lambda z: attract_and_repel(z, CATEGORIES)[1], (points(5, 6),)),
+}
+
+
+@pytest.mark.parametrize("name", TERMS)
+def test_gradients_agree_with_finite_differences(name):
+    function, inputs = TERMS[name]
+    inputs = tuple(tensor.clone().requires_grad_() for tensor in inputs)
+    assert torch.autograd.gradcheck(function, inputs, eps=1e-6, atol=1e-6)
+
+
+def test_the_rooms_gradient_agrees_with_finite_differences():
+    z = points(6, 7).float() * 5
+    z.requires_grad_()
+    loss = room(z)
+    loss.backward()
+    for row, column in ((0, 0), (3, 2), (6, 1)):
+        step = torch.zeros_like(z)
+        step[row, column] = 1e-2
+        with torch.no_grad():
+            slope = float(room(z + step) - room(z - step)) / 2e-2
+        assert math.isclose(slope, float(z.grad[row, column]), rel_tol=2e-2, abs_tol=1e-4)
+
+
+def test_neighbours_is_its_formula():
+    a, b = TERMS["neighbours"][1]
+    both = torch.cat([a, b])
+    total = 0.0
+    for i in range(10):
+        others = sum(kernel(both[i], both[j]) for j in range(10) if j != i)
+        total -= math.log(kernel(both[i], both[(i + 5) % 10]) / others)
+    assert math.isclose(float(neighbours_loss(a, b)), total / 10, rel_tol=1e-9)
+
+
+def test_attract_and_repel_are_their_formulas_and_together_supervised_contrast():
+    z = points(7, 6)
+    attract, repel = [], []
+    for i in range(6):
+        same = [j for j in range(6) if j != i and CATEGORIES[j] == CATEGORIES[i]]
+        if not same:
+            continue
+        attract.append(-np.mean([math.log(kernel(z[i], z[j])) for j in same]))
+        repel.append(math.log(sum(kernel(z[i], z[j]) for j in range(6) if j != i)))
+    got = attract_and_repel(z, CATEGORIES)
+    assert math.isclose(float(got[0]), float(np.mean(attract)), rel_tol=1e-9)
+    assert math.isclose(float(got[1]), float(np.mean(repel)), rel_tol=1e-9)
+
+
+def test_one_step_pulls_a_category_together_and_pushes_two_apart():
+    z = points(8, 6).requires_grad_()
+    attract, repel = attract_and_repel(z, torch.tensor([1, 1, 1, 2, 2, 2]))
+    pull = torch.autograd.grad(attract, z, retain_graph=True)[0]
+    push = torch.autograd.grad(repel, z)[0]
+
+    def within(x):
+        return float(torch.pdist(x[:3]).sum() + torch.pdist(x[3:]).sum())
+
+    def between(x):
+        return float(torch.cdist(x[:3], x[3:]).sum())
+
+    assert within(z.detach() - 0.01 * pull) < within(z.detach())
+    assert between(z.detach() - 0.01 * push) > between(z.detach())
+
+
+def test_without_two_of_one_category_there_is_no_force():
+    z = points(9, 3).requires_grad_()
+    attract, repel = attract_and_repel(z, torch.tensor([1, 2, 3]))
+    (attract + repel).backward()
+    assert float(attract) == float(repel) == 0.0 and not z.grad.any()
+
+
+def test_the_room_wants_to_be_filled_evenly():
+    generator = torch.Generator().manual_seed(0)
+    even = (torch.rand(600, 3, generator=generator) * 2 - 1) * 10
+    assert float(room(even)) < 0.1 * float(room(even * 0.2))
+    assert float(room(even)) < 0.1 * float(room(even + 8))
