@@ -17,8 +17,8 @@ from .categories import Category
 
 Colour = tuple[float, float, float]
 
-UNLABELLED: Colour = (0.55, 0.57, 0.60)
-"""sRGB of points nobody has named."""
+UNLABELLED: Colour = (0.42, 0.44, 0.46)
+"""sRGB of points nobody has named: darker than any colour that a colour-blind eye takes for grey."""
 
 FIRST: tuple[Colour, ...] = (
     (0.902, 0.624, 0.000),  # orange
@@ -29,9 +29,9 @@ FIRST: tuple[Colour, ...] = (
     (0.835, 0.369, 0.000),  # vermilion
     (0.800, 0.475, 0.655),  # reddish purple
     (0.933, 0.867, 0.800),  # sand
-    (0.420, 0.250, 0.640),  # violet
-    (0.600, 0.120, 0.240),  # wine
-    (0.680, 0.880, 0.640),  # pale green
+    (0.600, 0.200, 0.920),  # violet
+    (0.540, 0.220, 0.150),  # brown
+    (0.710, 0.940, 0.540),  # pale green
     (0.270, 0.340, 0.160),  # olive
 )
 

@@ -35,3 +35,12 @@ class Timeline:
         if not steps:
             return 0
         return min(bisect_left(steps, step), len(steps) - 1)
+
+    @staticmethod
+    def record_of_label(steps: Sequence[int], applied_step: int) -> int:
+        """The first recorded epoch that knows a label taken in at `applied_step`: that of a later step."""
+        return Timeline.record_of_step(steps, applied_step + 1)
+
+    def frame_of_change(self, record: int) -> float:
+        """The frame from which recorded labels are those of `record`: they do not blend, the nearest epoch's are shown."""
+        return max(float(self.first_frame), self.frame_of_record(record - 0.5))

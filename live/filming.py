@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 import bpy
@@ -45,24 +46,23 @@ def prepare(cloud: bpy.types.Object, context: bpy.types.Context, shot: Shot) -> 
 def caption(cloud: bpy.types.Object, past: RunHistory, timeline: Timeline) -> overlays.Caption:
     """Epochs and labels by frame, and each category from the frame where it got its first label."""
     steps = [record.step for record in past.records]
-    edits = past.edits()
-    given = [0] * len(steps)
+    given: dict[int, int] = {}
     first_frames: dict[int, float] = {}
-    for edit in edits:
-        record = timeline.record_of_step(steps, edit.applied_step)
-        frame = timeline.frame_of_record(record)
-        given[record] += edit.gained
+    for edit in past.edits():
+        record = timeline.record_of_label(steps, edit.applied_step)
+        given[record] = given.get(record, 0) + edit.gained
         for category in edit.categories:
-            first_frames.setdefault(category, frame)
-    counts, total = [], 0
-    for index, record in enumerate(past.records):
-        total += given[index]
-        counts.append((timeline.frame_of_record(index), record.epoch, total))
-    legend = [
-        (category.name, category.colour, first_frames.get(category.id, timeline.last_frame))
-        for category in labels.listed(cloud)
-    ]
-    return overlays.Caption(cloud.name, counts, legend)
+            first_frames.setdefault(category, timeline.frame_of_change(record))
+    totals = accumulate(given.get(index, 0) for index in range(len(steps)))
+    return overlays.Caption(
+        title=cloud.name,
+        epochs=[(timeline.frame_of_record(index), record.epoch) for index, record in enumerate(past.records)],
+        labels=[(timeline.frame_of_change(index), total) for index, total in enumerate(totals)],
+        legend=[
+            (category.name, category.colour, first_frames.get(category.id, timeline.last_frame))
+            for category in labels.listed(cloud)
+        ],
+    )
 
 
 def render(

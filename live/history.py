@@ -60,6 +60,6 @@ def markers(cloud: bpy.types.Object, history: RunHistory, timeline: Timeline) ->
     for edit in history.edits():
         given = [names.get(number, f"category {number}") for number in edit.categories if number]
         text = ", ".join(given) or "cleared"
-        record = timeline.record_of_step(steps, edit.applied_step)
+        record = timeline.record_of_label(steps, edit.applied_step)
         found.append((timeline.frame_of_record(record), f"{text} +{edit.count}"))
     return found

@@ -26,10 +26,13 @@ MOST_ROWS = 16
 
 @dataclass(frozen=True)
 class Caption:
-    """What the captions know. counts: (frame, epoch, labels) ascending; legend: (name, sRGB colour, first frame)."""
+    """What the captions know. epochs: (frame, epoch); labels: (frame from which on, how many); both ascending by frame.
+    legend: (name, sRGB colour, first frame).
+    """
 
     title: str
-    counts: Sequence[tuple[float, float, int]]
+    epochs: Sequence[tuple[float, float]]
+    labels: Sequence[tuple[float, int]]
     legend: Sequence[tuple[str, tuple[float, float, float], float]]
 
 
@@ -41,9 +44,8 @@ def ensure_overlays(scene: bpy.types.Scene, camera: bpy.types.Object, caption: C
     sheet = Sheet(scene, camera, collection)
     sheet.text("Title", caption.title, sheet.left, sheet.top - LARGE * 0.8, LARGE, WHITE)
     row = sheet.top - LARGE * 0.8 - SMALL * 2.0
-    sheet.number("Epoch", "epoch ", 1, [(f, e) for f, e, _ in caption.counts], "LINEAR", sheet.left, row)
-    labels = [(f, float(n)) for f, _, n in caption.counts]
-    sheet.number("Labels", "labels ", 0, labels, "CONSTANT", sheet.left, row - SMALL * 1.8)
+    sheet.number("Epoch", "epoch ", 1, caption.epochs, "LINEAR", sheet.left, row)
+    sheet.number("Labels", "labels ", 0, caption.labels, "CONSTANT", sheet.left, row - SMALL * 1.8)
     rows = list(caption.legend)[:MOST_ROWS]
     if len(caption.legend) > MOST_ROWS:
         last_frame = max(frame for _, _, frame in caption.legend[MOST_ROWS - 1 :])

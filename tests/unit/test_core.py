@@ -72,6 +72,10 @@ def test_a_step_belongs_to_the_first_record_at_or_after_it():
     assert Timeline.record_of_step([], 5) == 0
 
 
+def test_a_label_is_in_the_first_record_after_the_step_that_took_it_in():
+    assert [Timeline.record_of_label([0, 8, 16], step) for step in (0, 7, 8, 15, 16)] == [1, 1, 2, 2, 2]
+
+
 def test_accuracy_is_that_of_neighbours_counted_by_hand():
     rng = np.random.default_rng(1)
     positions = rng.normal(size=(200, 3)).astype(np.float32)
