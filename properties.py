@@ -23,6 +23,8 @@ DEPTH_ITEMS = (
     ("SEEN", "Seen", "Only points that no nearer point covers from here"),
     ("RANGE", "Range", "Points inside the loop between a near and a far distance"),
 )
+RELATIVE = {"PATH_SUPPORTS_BLEND_RELATIVE"}
+"""Of path properties that may begin with //, the folder of the .blend."""
 MODE_ITEMS = (
     ("REPLACE", "Set", "The loop becomes the selection", "SELECT_SET", 0),
     ("ADD", "Extend", "Add the loop to the selection", "SELECT_EXTEND", 1),
@@ -55,7 +57,7 @@ class LatentCloud(bpy.types.PropertyGroup):
         name="Run Folder",
         description="The folder that keeps this cloud's whole history",
         subtype="DIR_PATH",
-        options={"PATH_SUPPORTS_BLEND_RELATIVE"},
+        options=RELATIVE,
     )
     dataset_kind: StringProperty(name="Kind", description="What kind of data this cloud was made from")
     dataset_source: StringProperty(name="Source", description="Where this cloud's data came from")
@@ -126,7 +128,7 @@ class LatentScene(bpy.types.PropertyGroup):
         name="Orbit", description="Let the camera circle the room slowly in the video", default=True
     )
     video_path: StringProperty(
-        name="Video", description="Where the video is written", subtype="FILE_PATH", default="//training.mp4"
+        name="Video", description="Where the video is written", subtype="FILE_PATH", options=RELATIVE, default="//training.mp4"
     )
 
 

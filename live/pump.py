@@ -13,7 +13,7 @@ from ..core.errors import LatentError
 from ..scene import cloud as cloud_data
 from ..scene import playback
 from ..training import protocol
-from . import clouds, creation, status
+from . import clouds, creation, session, status
 from .difference import mapping_of, send_changes
 from .reconcile import Mapping
 from .running import FAR_AHEAD, LEASE_SECONDS, RunningTrainer
@@ -24,6 +24,11 @@ def tick(trainer: RunningTrainer, context: bpy.types.Context) -> None:
     now = time.monotonic()
     for message in trainer.client.poll():
         handle(trainer, message, context, now)
+    if trainer.failure and trainer.predecessor is not None:
+        before = session.fall_back()
+        if before is not None:
+            before.problem = trainer.failure
+        return
     cloud = clouds.find(trainer.run_id)
     if cloud is not None and trainer.ready:
         if cloud.mode == "OBJECT":
@@ -44,6 +49,7 @@ def handle(trainer: RunningTrainer, message: object, context: bpy.types.Context,
         trainer.adopt(message, now)
         try:
             creation.open_cloud(trainer, context)
+            session.settle()
         except LatentError as error:
             trainer.failure = error.sentence
     elif isinstance(message, protocol.Acknowledged):

@@ -85,6 +85,7 @@ class RunningTrainer:
         self.reconcile_needed = True
         self.ticking = False
         self.relay: Callable[[], None] | None = None
+        self.predecessor: RunningTrainer | None = None  # goes on if this one cannot open its data
         self.step_clock: list[tuple[float, int]] = []
         self.open(request.dataset)
 

@@ -1,6 +1,6 @@
 """The one running trainer of this Blender, and nothing else at module level.
 
-start() and stop() are the only ways to make and end one; everything else asks running().
+start(), settle(), fall_back() and stop() are the only ways to make and end one; everything else asks running().
 """
 
 from __future__ import annotations
@@ -12,6 +12,9 @@ import bpy
 
 from .running import RunningTrainer
 
+CLOSE_SECONDS = 8.0
+"""For a trainer to finish its write; then it is ended by force."""
+
 _running: RunningTrainer | None = None
 
 
@@ -20,22 +23,52 @@ def running() -> RunningTrainer | None:
     return _running
 
 
-def start(trainer: RunningTrainer) -> RunningTrainer:
-    """Make `trainer` the running one. The one before it, if any, is closed first: one cloud trains at a time."""
+def start(trainer: RunningTrainer, beside: bool = False) -> RunningTrainer:
+    """Make `trainer` the running one. The one before it, if any, is closed first: one cloud trains at a time.
+
+    beside: keep the one before it until settle(), so that data which turns out to be bad leaves all as it was.
+    """
     global _running
-    stop()
+    before = _running
+    if beside and before is not None and before.ready:
+        trainer.predecessor = before
+        trainer.ticking, trainer.relay = before.ticking, before.relay
+    else:
+        stop()
     _running = trainer
     return trainer
 
 
-def stop(timeout: float = 8.0) -> None:
+def settle() -> None:
+    """The running trainer has its cloud: close the one whose place it took."""
+    if _running is not None and _running.predecessor is not None:
+        before, _running.predecessor = _running.predecessor, None
+        before.close(CLOSE_SECONDS)
+
+
+def fall_back() -> RunningTrainer | None:
+    """Close a trainer that could not open its data; the one before it goes on, and is returned."""
+    global _running
+    failed = _running
+    assert failed is not None
+    before, failed.predecessor = failed.predecessor, None
+    if before is not None:
+        before.ticking, before.relay = failed.ticking, failed.relay
+    _running = before
+    failed.close(CLOSE_SECONDS)
+    return before
+
+
+def stop(timeout: float = CLOSE_SECONDS) -> None:
     """Close the running trainer: it finishes its write, saves a checkpoint and ends. Does nothing if none runs."""
     global _running
     trainer, _running = _running, None
     if trainer is not None:
         if trainer.relay is not None and bpy.app.timers.is_registered(trainer.relay):
             bpy.app.timers.unregister(trainer.relay)
-        trainer.close(timeout)
+        for ended in (trainer, trainer.predecessor):
+            if ended is not None:
+                ended.close(timeout)
 
 
 def relay(function: Callable[[], None], seconds: float) -> None:

@@ -32,7 +32,7 @@ def start_new(reference: DatasetRef, name: str, prefs: Any, seed: int, run_path:
         config=configuration(prefs, seed),
         annotator=prefs.annotator if prefs else "",
     )
-    return launch(request, prefs)
+    return launch(request, prefs, beside=True)
 
 
 def start_existing(cloud: bpy.types.Object, prefs: Any) -> RunningTrainer:
@@ -56,8 +56,11 @@ def configuration(prefs: Any, seed: int) -> dict[str, Any]:
     return config
 
 
-def launch(request: Request, prefs: Any) -> RunningTrainer:
-    """Check the Python in a short child, then start the trainer under it; the one before it is closed first."""
+def launch(request: Request, prefs: Any, beside: bool = False) -> RunningTrainer:
+    """Check the Python in a short child, then start the trainer under it; the one before it is closed first.
+
+    beside: it is closed only once the new one has its data open.
+    """
     python = trainer_python(prefs)
     report = interpreter.check_starts(python)
     remedy = ""
@@ -66,9 +69,10 @@ def launch(request: Request, prefs: Any) -> RunningTrainer:
     except InterpreterError as error:
         # without torch the cloud still opens and takes labels; the user reads how to make it move
         remedy = error.sentence
-    session.stop()
+    if not beside:
+        session.stop()
     log_path = request.run_path.parent / (request.run_path.stem + ".log")
     log_path.parent.mkdir(parents=True, exist_ok=True)
-    trainer = session.start(RunningTrainer(python, log_path, request))
+    trainer = session.start(RunningTrainer(python, log_path, request), beside)
     trainer.remedy = remedy
     return trainer

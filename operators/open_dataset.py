@@ -5,7 +5,7 @@ from bpy.props import BoolProperty, EnumProperty, IntProperty, StringProperty
 
 from ..core.errors import LatentError
 from ..live import blocking, session, starting, status
-from ..properties import preferences
+from ..properties import RELATIVE, preferences
 from ..training.datasets.reference import DatasetRef
 
 
@@ -26,13 +26,13 @@ class LATENT_OT_open_dataset(bpy.types.Operator):
         ),
         default="auto",
     )
-    filepath: StringProperty(name="Path", description="The file, or the folder of images", subtype="FILE_PATH")
+    filepath: StringProperty(name="Path", description="The file, or the folder of images", subtype="FILE_PATH", options=RELATIVE)
     name: StringProperty(name="Name", description="The cloud's name; empty: the file's")
     run_path: StringProperty(
         name="Run Folder",
         description="Where the run is kept; empty: beside the saved .blend, else your user data folder",
         subtype="DIR_PATH",
-        options={"SKIP_SAVE"},
+        options={"SKIP_SAVE", *RELATIVE},
     )
     seed: IntProperty(name="Seed", description="The same seed and the same labels give the same run", default=0, min=0)
     wait: BoolProperty(
@@ -59,8 +59,10 @@ class LATENT_OT_open_dataset(bpy.types.Operator):
             if self.wait or bpy.app.background:
                 blocking.wait_opened(trainer, context)
         except LatentError as error:
-            session.stop()
-            status.publish_off(context, error.sentence)
+            if session.running() is not None and not session.running().ready:
+                session.stop()
+            if session.running() is None:
+                status.publish_off(context, error.sentence)
             self.report({"ERROR"}, error.sentence)
             return {"CANCELLED"}
         if not bpy.app.background:

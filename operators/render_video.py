@@ -5,7 +5,7 @@ from bpy.props import BoolProperty, EnumProperty, IntProperty, StringProperty
 
 from ..core.errors import LatentError
 from ..live import filming
-from ..properties import active_cloud
+from ..properties import RELATIVE, active_cloud
 from .polls import has_cloud
 
 
@@ -15,7 +15,9 @@ class LATENT_OT_render_video(bpy.types.Operator):
     bl_description = "Render the recorded epochs as a video: framed camera, captions, H.264"
     bl_options = {"REGISTER"}
 
-    filepath: StringProperty(name="File", description="Where the video is written (.mp4)", subtype="FILE_PATH")
+    filepath: StringProperty(
+        name="File", description="Where the video is written (.mp4)", subtype="FILE_PATH", options=RELATIVE
+    )
     seconds: IntProperty(name="Seconds", description="How long the video lasts", default=12, min=1, soft_max=120)
     width: IntProperty(name="Width", default=1280, min=64, max=7680, subtype="PIXEL")
     height: IntProperty(name="Height", default=720, min=64, max=4320, subtype="PIXEL")

@@ -118,6 +118,32 @@ def test_a_failed_opening_leaves_the_scene_as_it_was(load: Load, tmp_path: Path)
     assert not list((tmp_path / "runs").glob("**/run.sqlite"))
 
 
+def test_bad_data_leaves_the_trainer_and_its_cloud_going_on(load: Load, cloud: Any, tmp_path: Path) -> None:
+    trainer = load("live.session").running()
+    bpy.ops.latent.advance(steps=2)
+    with pytest.raises(RuntimeError, match="nothing at"):
+        bpy.ops.latent.open_dataset(filepath=str(tmp_path / "gone.npz"), wait=True)
+    assert load("live.session").running() is trainer and trainer.client.alive
+    assert "nothing at" in trainer.problem
+    labels = load("live.labels")
+    labels.set_selected(cloud, np.arange(1797) < 5)
+    bpy.ops.latent.assign(name="still here")
+    bpy.ops.latent.advance(steps=2)
+    assert trainer.step == 4 and trainer.book.acknowledged_count == 5
+
+
+def test_good_data_takes_the_place_of_the_trainer_before(load: Load, cloud: Any, tmp_path: Path) -> None:
+    before = load("live.session").running()
+    np.savez(tmp_path / "good.npz", x=np.random.default_rng(0).normal(size=(40, 4)))
+    assert bpy.ops.latent.open_dataset(filepath=str(tmp_path / "good.npz"), wait=True) == {"FINISHED"}
+    now = load("live.session").running()
+    assert now is not before and now.points == 40 and not before.client.alive
+    assert bpy.context.active_object is not cloud and len(bpy.context.active_object.data.vertices) == 40
+    # the first cloud is still there, with its run: it trains again when it is asked to
+    bpy.context.view_layer.objects.active = cloud
+    assert (load("live.paths").resolved(cloud.latent.run_path) / "run.sqlite").is_file()
+
+
 def test_labels_that_come_with_the_data_become_categories(load: Load, tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     path = tmp_path / "mine.npz"
