@@ -5,7 +5,7 @@ ZIP := out/latent_lasso-$(VERSION).zip
 DEMO = .env/blender52/bin/python demo/run.py --out out --trainer-python .env/trainer/bin/python --zip $(ZIP)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-short test test-unit test-blender test-window lint zip bench setup setup-window clean clean-all
+.PHONY: help demo demo-short test test-unit test-blender test-window lint zip bench bench-window setup setup-window clean clean-all
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,11 @@ bench: ## measure the hot paths as ratios: a table, and out/bench.json
 	@$(PYTHON) -m tools.setup trainer blender45:1 blender52:1
 	@$(PYTHON) -m tools.package
 	@$(PYTHON) -m bench
+
+bench-window: setup-window ## measure the ways to coloured points in Blender's real window
+	@$(PYTHON) -m tools.setup trainer
+	@$(PYTHON) -m tools.package
+	@$(PYTHON) -m bench --window
 
 setup: ## make every environment without running anything (the other targets do it by themselves)
 	@$(PYTHON) -m tools.setup

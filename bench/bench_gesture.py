@@ -29,6 +29,14 @@ def load(name: str) -> Any:
     return importlib.import_module(f"{MODULE}.{name}")
 
 
+def around(cloud: Any, row: int) -> list[tuple[float, float]]:
+    """A loop, in pixels of the camera, around one sample: some points always lie in it."""
+    view = load("live.seen").camera_view(cloud, bpy.context)
+    seen = load("core.projection").project(load("scene.cloud").read_positions(cloud), view)
+    x, y = seen.screen_xy[row].tolist()
+    return [(x - 60, y - 60), (x + 60, y - 60), (x + 60, y + 60), (x - 60, y + 60)]
+
+
 def measure(points: int, folder: Path) -> float:
     """The median milliseconds of several gestures on a cloud of `points` samples with 64 features."""
     rng = np.random.default_rng(0)
@@ -46,8 +54,7 @@ def measure(points: int, folder: Path) -> float:
         while time.monotonic() < settle:
             pump.tick(trainer, context)
             time.sleep(1 / 60)
-        box = 200 + 40 * gesture
-        corners = [(box, 200), (box + 200, 200), (box + 200, 420), (box, 420)]
+        corners = around(cloud, gesture * points // GESTURES)
         shown: list[tuple[float, int]] = []
         begin = time.perf_counter()
         path = [{"name": "", "loc": corner, "time": 0.0} for corner in corners]

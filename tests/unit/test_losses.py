@@ -97,7 +97,7 @@ def test_without_two_of_one_category_there_is_no_force():
     z = points(9, 3).requires_grad_()
     attract, repel = attract_and_repel(z, torch.tensor([1, 2, 3]))
     (attract + repel).backward()
-    assert float(attract) == float(repel) == 0.0 and not z.grad.any()
+    assert attract.item() == repel.item() == 0.0 and not z.grad.any()
 
 
 def test_the_room_wants_to_be_filled_evenly():
