@@ -30,7 +30,7 @@ def select(
         raise LassoError(f"A loop's depth is one of {', '.join(DEPTHS)}, not {depth!r}.")
     inside = points_in_lasso(projected.screen_xy, polygon)
     if depth == "SEEN":
-        inside &= seen_from_here(projected)
+        inside = seen_from_here(projected, inside)
     elif depth == "RANGE":
         if not near <= far:
             raise LassoError(f"The nearest distance {near:g} lies behind the farthest {far:g}; swap them.")

@@ -12,17 +12,21 @@ PAIRS_AT_ONCE = 4_000_000
 """Pairs tested in one go: 100 MB of temporaries at most."""
 
 
-def seen_from_here(projected: Projected) -> BoolArray:
+def seen_from_here(projected: Projected, asked: BoolArray | None = None) -> BoolArray:
     """(N,) bool: a point is seen if it is before the eye and no nearer point's disc covers its centre. Exact.
+
+    asked: (N,) bool, the only points in question, say those in a loop; the others are answered with False, and only
+    what can lie before those asked for is looked at.
 
     Points are put into cells as wide as the largest disc, nearest first, so that only neighbouring cells can hold a
     point that covers another. A first pass drops what a nearer disc of the same cell's quarter surely covers.
     """
     xy, depth, radius = projected.screen_xy, projected.depth, projected.radius_px
     seen = np.isfinite(xy[:, 0]) & np.isfinite(xy[:, 1]) & np.isfinite(radius) & (depth > 0)
-    rows = np.flatnonzero(seen)
+    wanted = seen if asked is None else seen & asked
+    rows = np.flatnonzero(seen if asked is None else seen & about(projected, wanted, seen))
     if len(rows) < 2 or not bool((radius[rows] > 0).any()):
-        return seen
+        return wanted
     rows = rows[np.argsort(depth[rows], kind="stable")]
     x, y = xy[rows, 0].astype(np.float64), xy[rows, 1].astype(np.float64)
     r, z = radius[rows].astype(np.float64), depth[rows]
@@ -40,7 +44,7 @@ def seen_from_here(projected: Projected) -> BoolArray:
     members = np.flatnonzero(small)
     members = members[np.argsort(key[members], kind="stable")]  # within a cell still nearest first
     member_keys = key[members]
-    open_points = np.flatnonzero(~hidden)
+    open_points = np.flatnonzero(~hidden & wanted[rows])
     for shift in (0, -1, 1, -stride, stride, -stride - 1, -stride + 1, stride - 1, stride + 1):
         open_points = open_points[~hidden[open_points]]
         begin = np.searchsorted(member_keys, key[open_points] + shift, side="left")
@@ -50,8 +54,20 @@ def seen_from_here(projected: Projected) -> BoolArray:
             p, q = open_points[block][point], members[position]
             covers = (z[q] < z[p]) & ((x[p] - x[q]) ** 2 + (y[p] - y[q]) ** 2 < r[q] ** 2)
             hidden[p[covers]] = True
-    seen[rows[hidden]] = False
-    return seen
+    wanted[rows[hidden]] = False
+    return wanted
+
+
+def about(projected: Projected, wanted: BoolArray, seen: BoolArray) -> BoolArray:
+    """(N,) bool: points that lie so near to `wanted` ones on screen that their disc could cover one."""
+    if not wanted.any():
+        return wanted
+    xy, reach = projected.screen_xy, float(projected.radius_px[seen].max())
+    near = np.ones(len(xy), dtype=np.bool_)
+    for axis in (0, 1):
+        place = xy[wanted, axis]
+        near &= (xy[:, axis] >= place.min() - reach) & (xy[:, axis] <= place.max() + reach)
+    return near
 
 
 def surely_hidden(x: np.ndarray, y: np.ndarray, r: np.ndarray, z: np.ndarray) -> BoolArray:

@@ -99,3 +99,18 @@ def test_a_fast_sweep_of_the_brush_leaves_no_holes():
     points = np.column_stack([np.linspace(0, 10, 101), np.zeros(101), np.zeros(101)]).astype(np.float32)
     assert points_in_sweep(points, np.array([[0, 0, 0], [10, 0, 0]]), 0.2).all()
     assert not points_in_sweep(points + np.float32(1), np.array([[0, 0, 0], [10, 0, 0]]), 0.2).any()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_asking_for_a_few_points_gives_what_asking_for_all_gives(seed):
+    rng = np.random.default_rng(seed)
+    count = 3000
+    projected = Projected(
+        rng.uniform(0, 400, (count, 2)).astype(np.float32),
+        rng.uniform(1, 50, count).astype(np.float32),
+        rng.choice([2.0, 3.0, 40.0], count, p=[0.6, 0.39, 0.01]).astype(np.float32),
+    )
+    everything = seen_from_here(projected)
+    x, y = projected.screen_xy.T
+    for asked in ((x > 100) & (x < 180) & (y > 50) & (y < 90), x < 0, rng.random(count) < 0.01):
+        assert np.array_equal(seen_from_here(projected, asked), everything & asked)
