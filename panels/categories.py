@@ -50,7 +50,7 @@ class LATENT_PT_categories(bpy.types.Panel):
         tool = context.scene.latent
 
         column = layout.column(align=True)
-        column.operator("latent.lasso_select", text="Draw a Loop", icon="BORDER_LASSO")
+        column.operator("latent.lasso_select", text="Draw a Loop", icon="SELECT_SET")
         row = column.row(align=True)
         row.prop(tool, "depth", expand=True)
         if tool.depth == "RANGE":

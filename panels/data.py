@@ -3,6 +3,7 @@
 import bpy
 
 from ..properties import active_cloud
+from .wrapping import sentence
 
 
 class LATENT_PT_data(bpy.types.Panel):
@@ -29,7 +30,7 @@ class LATENT_PT_data(bpy.types.Panel):
         if status.state in {"STARTING", "LOADING"}:
             layout.progress(factor=status.progress, text=status.sentence)
         elif status.state in {"OFF", "FAILED"} and status.sentence:
-            layout.label(text=status.sentence, icon="ERROR" if status.state == "FAILED" else "INFO")
+            sentence(layout, context, status.sentence, "ERROR" if status.state == "FAILED" else "INFO")
         if cloud is not None:
             column = layout.column(align=True)
             column.label(text=cloud.latent.dataset_source or cloud.name, icon="FILE")

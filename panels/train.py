@@ -3,6 +3,7 @@
 import bpy
 
 from ..properties import active_cloud
+from .wrapping import sentence
 
 
 class LATENT_PT_train(bpy.types.Panel):
@@ -28,9 +29,9 @@ class LATENT_PT_train(bpy.types.Panel):
             row.operator("latent.train", text="Restart" if status.state == "FAILED" else "Train", icon="PLAY")
         row.operator("latent.stop", text="", icon="SNAP_FACE")
         if status.sentence:
-            layout.label(text=status.sentence, icon="ERROR" if status.state == "FAILED" else "NONE")
+            sentence(layout, context, status.sentence, "ERROR" if status.state == "FAILED" else "NONE")
         if status.problem:
-            layout.label(text=status.problem, icon="INFO")
+            sentence(layout, context, status.problem, "INFO")
         if status.state != "OFF":
             grid = layout.grid_flow(row_major=True, columns=2, align=True)
             grid.label(text=f"Epoch {status.epoch:,.1f}")

@@ -15,6 +15,7 @@ from .node_building import Builder, Socket
 FRAME = 0.07
 """Of a face's side: the border in the category's colour."""
 PLAIN = "Latent Points"
+ATLAS = "latent_atlas"
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,21 @@ def dress(cloud: bpy.types.Object, atlas: AtlasImage | None) -> bpy.types.Materi
     emission = b.add("ShaderNodeEmission", {"Color": b.scale_colour(colour, shade), "Strength": 1.0})
     b.add("ShaderNodeOutputMaterial", {"Surface": emission.outputs[0]})
     nodes.set_input(cloud, "Material", material)
+    if atlas is not None:
+        material[ATLAS] = [atlas.columns, atlas.rows, atlas.tile_px, atlas.gutter]
     return material
+
+
+def atlas_of(cloud: bpy.types.Object) -> tuple[bpy.types.Image, AtlasImage] | None:
+    """The image that holds the cloud's pictures, and where in it they are; None without pictures."""
+    material = nodes.get_input(cloud, "Material")
+    if material is None or ATLAS not in material:
+        return None
+    image = next((node.image for node in material.node_tree.nodes if node.type == "TEX_IMAGE"), None)
+    if image is None or (not image.has_data and image.size[0] == 0):
+        return None
+    columns, rows, tile_px, gutter = material[ATLAS]
+    return image, AtlasImage(image.filepath, columns, rows, tile_px, gutter)
 
 
 def either_attribute(b: Builder, name: str, output: str = "Color") -> Socket:

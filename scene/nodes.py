@@ -16,6 +16,8 @@ SHAPES = ("Spheres", "Pictures", "Cards", "Points")
 COLOUR_BY = ("Category", "Prediction", "Confidence", "Labels and Guesses")
 PICTURE_LIMIT = 20_000
 DEFAULT_SIZE = 0.26
+SELECTED_GROWTH = 0.35
+"""Of its size: how much larger a selected point is drawn."""
 CHOICES = {"Shape": SHAPES, "Colour By": COLOUR_BY}
 
 # name, socket type, default, description
@@ -104,7 +106,7 @@ def build(b: Builder) -> None:
     colour = colour_of(b, given, category, prediction, confidence)
     selected = b.math("MULTIPLY", b.named("selected", "FLOAT"), given.outputs["Show Selected"])
     colour = b.mix(b.math("MULTIPLY", selected, 0.65), colour, (1.0, 1.0, 1.0, 1.0))
-    size = b.math("MULTIPLY", given.outputs["Point Size"], b.math("MULTIPLY_ADD", selected, 0.35))
+    size = b.math("MULTIPLY", given.outputs["Point Size"], b.math("MULTIPLY_ADD", selected, SELECTED_GROWTH))
     size.node.inputs[1].links[0].from_node.inputs[2].default_value = 1.0
     geometry = b.store(given.outputs["Geometry"], "shown_category", "INT", category)
     geometry = b.store(geometry, "colour", "FLOAT_COLOR", colour)

@@ -1,4 +1,4 @@
-"""Colours in the live viewport: every point as a round disc in its own colour, drawn with `gpu`.
+"""Colours in the live viewport: every point as a round disc in its own colour, or its picture, drawn with `gpu`.
 
 Solid shading paints all instances in one colour, and a cloud must be readable the moment it opens, on any machine. So in
 Solid and Wireframe, and in the headset, the points are drawn here; in Material Preview and Rendered the nodes show them.
@@ -25,18 +25,31 @@ PICTURE_COVER = 1.45
 VERTEX = """
 void main()
 {
+    float size = radius * colour.a;
     vec4 seen = viewMatrix * modelMatrix * vec4(pos, 1.0);
     /* nearer by its radius, so that the disc lies before the instance of the same point */
-    vec4 front = seen + vec4(0.0, 0.0, radius, 0.0);
+    vec4 front = seen + vec4(0.0, 0.0, size, 0.0);
     gl_Position = projection * front;
-    gl_PointSize = max(2.0, 2.0 * radius * scale * pixels / max(abs(projection * seen).w, 1e-4));
-    shown = colour;
+    gl_PointSize = max(2.0, 2.0 * size * scale * pixels / max(abs(projection * seen).w, 1e-4));
+    shown = vec4(colour.rgb, tile);
 }
 """
 FRAGMENT = """
 void main()
 {
-    vec2 from_centre = gl_PointCoord * 2.0 - 1.0;
+    vec2 place = gl_PointCoord;
+    if (pictures > 0.5 && shown.a > -0.5) {
+        vec2 inner = (place - frame) / (1.0 - 2.0 * frame);
+        bool inside = all(greaterThan(inner, vec2(0.0))) && all(lessThan(inner, vec2(1.0)));
+        float line = floor((shown.a + 0.5) / columns);
+        vec2 corner = vec2(shown.a - line * columns, line) * (tile_px + 2.0 * gutter) + gutter;
+        vec2 texel = (corner + clamp(inner * tile_px, 0.5, tile_px - 0.5)) / vec2(textureSize(atlas, 0));
+        vec3 seen = texture(atlas, vec2(texel.x, 1.0 - texel.y)).rgb;
+        vec3 lit = shown.rgb * 0.10 + seen * mix(shown.rgb, vec3(1.0), 0.45);
+        result = vec4(inside ? lit : shown.rgb, 1.0);
+        return;
+    }
+    vec2 from_centre = place * 2.0 - 1.0;
     float r2 = dot(from_centre, from_centre);
     if (r2 > 1.0) {
         discard;
@@ -45,6 +58,8 @@ void main()
     result = vec4(shown.rgb * light, 1.0);
 }
 """
+EYE = ("radius", "scale", "pixels", "pictures", "columns", "tile_px", "gutter", "frame")
+"""What the shader is told besides the projection; a multiple of four numbers."""
 
 
 @dataclass
@@ -55,13 +70,14 @@ class Registered:
     batches: dict[int, Any]
     dirty: set[int]
     shader: Any = None
+    blank: Any = None
 
 
 _registered: Registered | None = None
 
 
 def colours(cloud: bpy.types.Object) -> Float32Array:
-    """(N, 4) float32 linear RGBA: what the node group computes, for the live attributes of the mesh."""
+    """(N, 4) float32 linear RGB and size: what the node group computes, for the live attributes of the mesh."""
     mesh = cloud.data
     table = materials.palette_table(cloud)
     category = np.clip(cloud_data.read_ints(mesh, "shown_category"), 0, len(table) - 1)
@@ -83,6 +99,7 @@ def colours(cloud: bpy.types.Object) -> Float32Array:
     if chosen.any():
         shown = shown.copy()
         shown[chosen] += (1.0 - shown[chosen]) * 0.65
+        shown[chosen, 3] = 1.0 + nodes.SELECTED_GROWTH
     return np.ascontiguousarray(shown, dtype=np.float32)
 
 
@@ -95,16 +112,18 @@ def make_shader() -> Any:
     info = gpu.types.GPUShaderCreateInfo()
     for kind, name in (("MAT4", "modelMatrix"), ("MAT4", "viewMatrix")):
         info.push_constant(kind, name)
-    info.typedef_source("struct Eye { mat4 projection; float radius; float scale; float pixels; float unused; };")
+    members = " ".join(f"float {name};" for name in EYE)
+    info.typedef_source(f"struct Eye {{ mat4 projection; {members} }};")
     info.uniform_buf(0, "Eye", "eye")
     info.vertex_in(0, "VEC3", "pos")
     info.vertex_in(1, "VEC4", "colour")
+    info.vertex_in(2, "FLOAT", "tile")
+    info.sampler(0, "FLOAT_2D", "atlas")
     info.vertex_out(interface)
     info.fragment_out(0, "VEC4", "result")
-    prefix = "#define projection eye.projection\n#define radius eye.radius\n"
-    prefix += "#define scale eye.scale\n#define pixels eye.pixels\n"
+    prefix = "".join(f"#define {name} eye.{name}\n" for name in ("projection", *EYE))
     info.vertex_source(prefix + VERTEX)
-    info.fragment_source(FRAGMENT)
+    info.fragment_source(prefix + FRAGMENT)
     return gpu.shader.create_from_info(info)
 
 
@@ -118,6 +137,7 @@ def batch_of(cloud: bpy.types.Object, state: Registered) -> Any:
     layout = gpu.types.GPUVertFormat()
     layout.attr_add(id="pos", comp_type="F32", len=3, fetch_mode="FLOAT")
     layout.attr_add(id="colour", comp_type="F32", len=4, fetch_mode="FLOAT")
+    layout.attr_add(id="tile", comp_type="F32", len=1, fetch_mode="FLOAT")
     buffer = gpu.types.GPUVertBuf(layout, len(cloud.data.vertices))
     if playback.is_history(cloud):
         positions = playback.positions_shown(cloud, bpy.context.evaluated_depsgraph_get())
@@ -125,6 +145,7 @@ def batch_of(cloud: bpy.types.Object, state: Registered) -> Any:
         positions = cloud_data.read_positions(cloud)
     buffer.attr_fill("pos", positions)
     buffer.attr_fill("colour", colours(cloud))
+    buffer.attr_fill("tile", cloud_data.read_ints(cloud.data, "tile").astype(np.float32)[:, None])
     state.batches[key] = gpu.types.GPUBatch(type="POINTS", buf=buffer)
     state.dirty.discard(key)
     return state.batches[key]
@@ -145,6 +166,7 @@ def draw(in_headset: bool) -> None:
         return
     if state.shader is None:
         state.shader = make_shader()
+        state.blank = gpu.types.GPUTexture((1, 1))
     gpu.state.depth_test_set("LESS_EQUAL")
     gpu.state.depth_mask_set(True)
     gpu.state.program_point_size_set(True)
@@ -153,15 +175,19 @@ def draw(in_headset: bool) -> None:
     for cloud in shown:
         batch = batch_of(cloud, state)
         size = max(cloud.matrix_world.to_scale()) * nodes.point_radius(cloud)
-        if nodes.drawn_as(cloud) in ("Pictures", "Cards"):
+        pictured = nodes.drawn_as(cloud) in ("Pictures", "Cards")
+        if pictured:
             size *= PICTURE_COVER
+        image, atlas = (materials.atlas_of(cloud) if pictured else None) or (None, None)
         values = [projection[row][column] for column in range(4) for row in range(4)]
-        values += [size, projection[1][1], height / 2.0, 0.0]
+        values += [size, projection[1][1], height / 2.0, float(image is not None)]
+        values += [atlas.columns, atlas.tile_px, atlas.gutter, materials.FRAME] if atlas else [1.0, 1.0, 0.0, 0.0]
         uniform = gpu.types.GPUUniformBuf(gpu.types.Buffer("FLOAT", len(values), values))
         state.shader.bind()
         state.shader.uniform_float("modelMatrix", cloud.matrix_world)
         state.shader.uniform_float("viewMatrix", view)
         state.shader.uniform_block("eye", uniform)
+        state.shader.uniform_sampler("atlas", gpu.texture.from_image(image) if image else state.blank)
         batch.draw(state.shader)
     gpu.state.program_point_size_set(False)
     gpu.state.depth_mask_set(False)

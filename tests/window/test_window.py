@@ -48,11 +48,14 @@ def play(name: str, vr: bool) -> tuple[dict[str, Any], Path]:
     command += ["bash", str(HERE / "inside.sh"), str(work), str(HERE / f"{name}.py"), str(int(vr)), str(SECONDS)]
     environment = dict(os.environ, BINDS=" ".join(binds))
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=SECONDS + 120, check=False)
-    log = (work / "blender.log").read_text(errors="replace")[-3000:] if (work / "blender.log").exists() else ""
+    whole = (work / "blender.log").read_text(errors="replace") if (work / "blender.log").exists() else ""
+    log = whole[-3000:]
     assert (work / "facts.json").is_file(), f"Blender never started the scenario: {done.stdout}{done.stderr}{log}"
     facts = json.loads((work / "facts.json").read_text(encoding="utf-8"))
     assert "error" not in facts, f"{facts['error']}\nreached {facts['reached']}\n{log}"
     assert facts["reached"][-1] == "end", f"it stopped after {facts['reached']}: {done.stdout}{log}"
+    # a panel that cannot draw or a handler that raises says so in the log and nowhere else
+    assert "Traceback" not in whole and "Python script error" not in whole, whole[-3000:]
     assert facts["blender"].startswith("5.2"), f"this is Blender {facts['blender']}, not 5.2"
     return facts, work
 
