@@ -168,6 +168,7 @@ class LatentStatus(bpy.types.PropertyGroup):
     )
     fill: FloatProperty(name="Fill", description="How evenly the cloud uses the room", options={"SKIP_SAVE"})
     loss: FloatProperty(name="Loss", options={"SKIP_SAVE"})
+    video: StringProperty(name="Video", options={"SKIP_SAVE"})
     log_path: StringProperty(name="Log", subtype="FILE_PATH", options={"SKIP_SAVE"})
     seen: CollectionProperty(type=LatentSeen, options={"SKIP_SAVE"})
 

@@ -59,7 +59,7 @@ def create(
     if atlas_of(opened) is not None and len(opened.samples) <= nodes.PICTURE_LIMIT:
         nodes.set_input(cloud, "Shape", "Pictures")
     labels.write(cloud, np.ascontiguousarray(opened.category, dtype=np.int32))
-    room.ensure_room(collection, HALF_SIDE)
+    room.ensure_room(collection, HALF_SIDE).parent = cloud  # scale the cloud, and its room comes along
     view_layer = context.view_layer
     for ob in view_layer.objects.selected:
         ob.select_set(False)

@@ -13,7 +13,7 @@ from ..core.timeline import Timeline
 from ..core.version import HALF_SIDE
 from ..scene import camera, overlays, video
 from ..training.history import RunHistory
-from . import history, labels
+from . import history, labels, status
 
 
 @dataclass(frozen=True)
@@ -73,3 +73,14 @@ def render(
 ) -> Path:
     """Render what was prepared."""
     return video.render(context.scene, shot.path, progress, should_cancel)
+
+
+def start(context: bpy.types.Context, shot: Shot) -> None:
+    """Render what was prepared in Blender's render window; the panel says when it is over."""
+
+    def told(sentence: str) -> None:
+        bpy.context.window_manager.latent_status.video = sentence
+        status.redraw_sidebars(bpy.context)
+
+    told("Rendering; Esc in the render window stops it")
+    video.start(context.scene, shot.path, told)

@@ -84,7 +84,7 @@ class RunningTrainer:
         self.saved_requests: set[str] = set()
         self.reconcile_needed = True
         self.ticking = False
-        self.relay: Callable[[], None] | None = None
+        self.relay: Callable[[], float | None] | None = None
         self.predecessor: RunningTrainer | None = None  # goes on if this one cannot open its data
         self.step_clock: list[tuple[float, int]] = []
         self.open(request.dataset)

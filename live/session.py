@@ -71,7 +71,7 @@ def stop(timeout: float = CLOSE_SECONDS) -> None:
                 ended.close(timeout)
 
 
-def relay(function: Callable[[], None], seconds: float) -> None:
+def relay(function: Callable[[], float | None], seconds: float) -> None:
     """Call `function` once from an application timer; it is taken back if the trainer ends before.
 
     `function` must be a plain function: Blender compares timers by identity, and a bound method is new each time.

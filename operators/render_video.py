@@ -57,10 +57,12 @@ class LATENT_OT_render_video(bpy.types.Operator):
         )
         try:
             filming.prepare(active_cloud(context), context, shot)
-            if self.render:
+            if self.render and bpy.app.background:
                 filming.render(context, shot)
+            elif self.render:
+                filming.start(context, shot)
         except LatentError as error:
             self.report({"ERROR"}, error.sentence)
             return {"CANCELLED"}
-        self.report({"INFO"}, f"Rendered {shot.path}" if self.render else "The scene is ready to render")
+        self.report({"INFO"}, f"The video goes to {shot.path}" if self.render else "The scene is ready to render")
         return {"FINISHED"}

@@ -105,16 +105,17 @@ class LATENT_OT_train(bpy.types.Operator):
             self._timer = None
 
 
-def restart_listening() -> None:
-    """Start the modal operator again, in whichever window there is."""
+def restart_listening() -> float | None:
+    """Start the modal operator again, in whichever window lasts: one that shows a render or a dialog does not."""
     trainer = session.running()
     if trainer is None or trainer.ticking:
         return None
     for window in bpy.context.window_manager.windows:
-        with bpy.context.temp_override(window=window, screen=window.screen):
-            bpy.ops.latent.train("INVOKE_DEFAULT", begin=False)
-        break
-    return None
+        if not window.screen.is_temporary:
+            with bpy.context.temp_override(window=window):
+                bpy.ops.latent.train("INVOKE_DEFAULT", begin=False)
+            return None
+    return GAP_SECONDS  # none yet: ask again
 
 
 class LATENT_OT_pause(bpy.types.Operator):
@@ -143,6 +144,9 @@ class LATENT_OT_stop(bpy.types.Operator):
     def execute(self, context: bpy.types.Context) -> set[str]:
         trainer = session.running()
         pump.tick(trainer, context)
-        session.stop()
-        status.publish_off(context, "Stopped; Train goes on from here")
+        if trainer.opened is None and trainer.predecessor is not None:
+            session.fall_back()  # what was being opened is given up; the cloud before it goes on
+        else:
+            session.stop()
+            status.publish_off(context, "Stopped; Train goes on from here")
         return {"FINISHED"}

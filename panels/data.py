@@ -28,7 +28,9 @@ class LATENT_PT_data(bpy.types.Panel):
         row = layout.row()
         row.operator("latent.open_dataset", text="Try the Digits", icon="OUTLINER_OB_POINTCLOUD").kind = "digits"
         if status.state in {"STARTING", "LOADING"}:
-            layout.progress(factor=status.progress, text=status.sentence)
+            row = layout.row(align=True)
+            row.progress(factor=status.progress, text=status.sentence)
+            row.operator("latent.stop", text="", icon="X")
         elif status.state in {"OFF", "FAILED"} and status.sentence:
             sentence(layout, context, status.sentence, "ERROR" if status.state == "FAILED" else "INFO")
         if cloud is not None:

@@ -3,6 +3,7 @@
 import bpy
 
 from ..properties import active_cloud
+from .wrapping import sentence
 
 
 class LATENT_PT_time(bpy.types.Panel):
@@ -31,3 +32,5 @@ class LATENT_PT_time(bpy.types.Panel):
         layout.prop(context.scene.latent, "orbit")
         layout.prop(context.scene.latent, "video_path", text="")
         layout.operator("latent.render_video", icon="RENDER_ANIMATION")
+        if context.window_manager.latent_status.video:
+            sentence(layout, context, context.window_manager.latent_status.video, "INFO")

@@ -18,6 +18,8 @@ PICTURE_LIMIT = 20_000
 DEFAULT_SIZE = 0.26
 SELECTED_GROWTH = 0.35
 """Of its size: how much larger a selected point is drawn."""
+SELECTED_LIGHT = 0.45
+"""How far towards white: lit up, its category still seen."""
 CHOICES = {"Shape": SHAPES, "Colour By": COLOUR_BY}
 
 # name, socket type, default, description
@@ -105,7 +107,7 @@ def build(b: Builder) -> None:
     category, prediction, confidence = facts(b, given)
     colour = colour_of(b, given, category, prediction, confidence)
     selected = b.math("MULTIPLY", b.named("selected", "FLOAT"), given.outputs["Show Selected"])
-    colour = b.mix(b.math("MULTIPLY", selected, 0.65), colour, (1.0, 1.0, 1.0, 1.0))
+    colour = b.mix(b.math("MULTIPLY", selected, SELECTED_LIGHT), colour, (1.0, 1.0, 1.0, 1.0))
     size = b.math("MULTIPLY", given.outputs["Point Size"], b.math("MULTIPLY_ADD", selected, SELECTED_GROWTH))
     size.node.inputs[1].links[0].from_node.inputs[2].default_value = 1.0
     geometry = b.store(given.outputs["Geometry"], "shown_category", "INT", category)

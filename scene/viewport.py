@@ -98,7 +98,7 @@ def colours(cloud: bpy.types.Object) -> Float32Array:
     chosen = cloud_data.read_bools(mesh, "selected")
     if chosen.any():
         shown = shown.copy()
-        shown[chosen] += (1.0 - shown[chosen]) * 0.65
+        shown[chosen] += (1.0 - shown[chosen]) * nodes.SELECTED_LIGHT
         shown[chosen, 3] = 1.0 + nodes.SELECTED_GROWTH
     return np.ascontiguousarray(shown, dtype=np.float32)
 

@@ -116,6 +116,20 @@ def play(s: Scenario) -> Steps:
     yield from s.until(lambda: any(autosaves.glob("*.blend")), "an autosave while training", 240.0)
     s.note(autosave=[path.name for path in autosaves.glob("*.blend")], state=s.trainer().state)
     s.reach("autosaved")
+    film = s.work / "film.mp4"
+    with bpy.context.temp_override(**s.view()):
+        size = {"seconds": 1, "fps": 4, "width": 160, "height": 90}
+        assert bpy.ops.latent.render_video("EXEC_DEFAULT", filepath=str(film), **size) == {"FINISHED"}
+    yield from s.until(film.is_file, "the video", 240.0)
+    yield 1.0
+    s.note(video=film.stat().st_size, left=[path.name for path in s.work.glob(".*")], holds=sorted(s.trainer().holds))
+    s.note(told=bpy.context.window_manager.latent_status.video)
+    step = s.trainer().step
+    # the timer is handed on every 20 s; it must survive that the render's window was the active one
+    yield 25.0
+    s.note(steps_after_video=s.trainer().step - step, ticking=s.trainer().ticking)
+    s.picture("filmed")
+    s.reach("filmed")
 
 
 def transform_beside(s: Scenario, other: bpy.types.Object) -> Steps:

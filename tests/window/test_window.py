@@ -76,6 +76,9 @@ def test_a_mouse_lasso_moves_the_training_cloud_and_undo_autosave_and_transforms
     assert facts["steps_during_transform"] > 0
     assert facts["labels_after_undo"] == 0
     assert facts["autosave"]
+    assert facts["video"] > 1000 and not facts["left"] and not facts["holds"]
+    assert facts["told"].startswith("Rendered ")
+    assert facts["steps_after_video"] > 0 and facts["ticking"]
     with sqlite3.connect(Path(facts["run_path"]) / "run.sqlite") as run:
         edits = run.execute("SELECT source, mode, new, polygon FROM edits ORDER BY number").fetchall()
     mouse, back = edits[0], edits[1]
