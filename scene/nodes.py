@@ -106,7 +106,8 @@ def build(b: Builder) -> None:
     given = b.add("NodeGroupInput")
     category, prediction, confidence = facts(b, given)
     colour = colour_of(b, given, category, prediction, confidence)
-    selected = b.math("MULTIPLY", b.named("selected", "FLOAT"), given.outputs["Show Selected"])
+    in_view = b.math("MULTIPLY", given.outputs["Show Selected"], b.add("GeometryNodeIsViewport").outputs[0])
+    selected = b.math("MULTIPLY", b.named("selected", "FLOAT"), in_view)  # a video shows no selection
     colour = b.mix(b.math("MULTIPLY", selected, SELECTED_LIGHT), colour, (1.0, 1.0, 1.0, 1.0))
     size = b.math("MULTIPLY", given.outputs["Point Size"], b.math("MULTIPLY_ADD", selected, SELECTED_GROWTH))
     size.node.inputs[1].links[0].from_node.inputs[2].default_value = 1.0

@@ -78,6 +78,22 @@ def test_each_point_has_the_colour_of_its_category_and_the_unlabelled_are_grey(l
         assert at(picture, (0.0, 0.0, 1.8)).max() < 0.15, "the room is not dark beside the points"
 
 
+def test_a_selection_lights_up_in_the_viewport_and_not_in_a_render(load: Load, tmp_path: Path) -> None:
+    stage(load)
+    cloud = small_cloud(load, [(0.0, 0.0, 0.0)], [-1])
+    load("scene.materials").write_palette(cloud, load("core.palette").table([]))
+    nodes = load("scene.nodes")
+    nodes.set_input(cloud, "Shape", "Points")
+    plain = rendered(load, tmp_path / "plain.png")
+    load("scene.cloud").write_bools(cloud.data, "selected", np.array([True]))
+    cloud.update_tag()
+    assert np.array_equal(rendered(load, tmp_path / "selected.png"), plain)
+    for instance in bpy.context.evaluated_depsgraph_get().object_instances:
+        if isinstance(instance.object.data, bpy.types.PointCloud):
+            radius = instance.object.data.attributes["radius"].data[0].value
+    assert radius == pytest.approx(0.9 * (1 + nodes.SELECTED_GROWTH), rel=1e-4)
+
+
 def test_each_cube_shows_its_own_tile_upright(load: Load, tmp_path: Path) -> None:
     stage(load)
     canvas = np.zeros((10, 20, 4), np.uint8)
