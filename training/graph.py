@@ -8,6 +8,7 @@ from torch import Tensor
 MOST = 20_000
 """Above this many samples a seeded part gets neighbours; the encoder carries what it learns there to the rest."""
 COMPONENTS = 50
+WIDEST = 1000
 BLOCK = 1024
 STRETCH = 64
 
@@ -21,9 +22,17 @@ def subset(samples: int, seed: int, most: int = MOST) -> Tensor:
 
 
 def reduced(features: Tensor) -> Tensor:
-    """(M, <=50) float32: principal components where features (M, D) is wider than that."""
-    if features.shape[1] <= COMPONENTS:
+    """(M, <=50) float32: principal components where features (M, D) is wider than that.
+
+    Very wide ones are folded by a seeded random projection first, which keeps distances to some 3 % (Johnson and
+    Lindenstrauss, 1984): the covariance of a photograph's pixels fits into no memory.
+    """
+    columns = features.shape[1]
+    if columns <= COMPONENTS:
         return features
+    if columns > WIDEST:
+        fold = torch.randn(columns, WIDEST, generator=torch.Generator().manual_seed(0)) / WIDEST**0.5
+        features = torch.cat([block @ fold for block in features.split(BLOCK)])
     centred = features - features.mean(0)
     covariance = (centred.T @ centred).double()
     _, vectors = torch.linalg.eigh(covariance)

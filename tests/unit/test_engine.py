@@ -155,6 +155,14 @@ def test_neighbours_are_exact(count):
     assert torch.allclose(got, expected, atol=1e-4)
 
 
+def test_very_wide_features_keep_their_neighbours():
+    generator = torch.Generator().manual_seed(0)
+    truth = torch.arange(60) % 6
+    wide = torch.randn(6, 20_000, generator=generator)[truth] + torch.randn(60, 20_000, generator=generator)
+    near = graph.nearest(graph.reduced(wide), 5)
+    assert (truth[near] == truth[:, None]).float().mean() > 0.99
+
+
 @pytest.mark.parametrize("size", [60, 1200])
 def test_the_gate_leaves_alone_what_nobody_has_named(size):
     generator = torch.Generator().manual_seed(0)
