@@ -12,13 +12,16 @@
 Each is raised with one sentence that says which file, row or setting it is about and what to do.
 """
 
+from .text import printable
+
 
 class LatentError(Exception):
     """One sentence for the user: what is wrong, where, and what to do."""
 
     @property
     def sentence(self) -> str:
-        return str(self)
+        """The sentence as it is shown: names from outside in it can neither break the line nor colour a terminal."""
+        return printable(str(self))
 
 
 class LassoError(LatentError):

@@ -10,69 +10,92 @@ from typing import Any
 
 import numpy as np
 
-from ...core.arrays import UInt8Array
+from ...core.arrays import Float32Array, Int64Array, UInt8Array
 from ...core.errors import DataError
-from .dataset import (
-    Dataset,
-    Description,
-    Progress,
-    check_finite,
-    check_ids,
-    content_ids,
-    given_labels,
-    hash_arrays,
-    standardised,
-)
+from .dataset import Dataset, Description, Progress, finished, given_labels
+from .guard import check_columns, check_promise, check_samples
+from .options import Options
+from .preprocessing import Preprocessing
+from .scaling import pixels, survey, vectors
 
-MOST_BYTES = 64 * 2**30
-FEWEST = 2
 NUMBERS = "fiub"
+ALIASES = {
+    "x": ("x", "X", "data", "embeddings"),
+    "y": ("y", "Y", "labels"),
+    "ids": ("ids",),
+    "names": ("names",),
+    "positions": ("positions", "coordinates"),
+}
+"""What an array may be called in a .npz."""
 
 Header = tuple[tuple[int, ...], "np.dtype[Any]"]
 
 
-def describe(path: Path) -> Description:
+def describe(path: Path, options: Options) -> Description:
     """What a file holds, from its headers alone. Raises DataError."""
     headers = read_headers(path)
     shape, dtype = headers["x"]
     kind, sample_shape = sample_kind(shape, path)
-    size = int(np.prod(shape)) * 4
+    count = len(options.rows(shape[0]))
+    size = count * math.prod(sample_shape) * 4
     notes = tuple(f"uses {name}" for name in ("y", "ids", "names") if name in headers)
-    return Description(kind, path.name, shape[0], sample_shape, (), headers.get("y", ((0,), dtype))[0][0], size, notes)
+    return Description(kind, path.name, count, sample_shape, (), headers.get("y", ((0,), dtype))[0][0], size, notes)
 
 
-def open_arrays(path: Path, progress: Progress) -> Dataset:
+def read(path: Path, options: Options, progress: Progress, fitted: Preprocessing | None = None) -> Dataset:
     """Load a file. Raises DataError with what is wrong and what to do."""
     headers = read_headers(path)
-    progress(0.1, f"Reading {path.name}")
+    progress(0.0, f"Reading {path.name}")
     arrays = load(path, headers)
-    x = arrays["x"]
+    x, source = arrays["x"], path.name
     kind, shape = sample_kind(x.shape, path)
     count = len(x)
-    source = path.name
-    if x.dtype.kind == "f":
-        check_finite(x, source, "x")
-    progress(0.5, f"Scaling {count:,} samples")
+    rows = options.rows(count)
     pictures: UInt8Array | None = None
-    notes: list[str] = []
+    notes = [options.sampled(count)]
+    features: Float32Array
     if kind == "image":
-        pictures, features, preprocessing = as_pictures(x, shape)
+        _, _, content, hashed = survey(x, rows, source, progress)
+        pictures, features, done = pixels(x[rows], shape[0], source, fitted)
     else:
-        features, preprocessing, constant = standardised(x.reshape(count, -1))
-        if constant:
-            notes.append(f"{constant} constant columns say nothing and are 0")
-    ids = texts(arrays["ids"], count, source, "ids") if "ids" in arrays else content_ids(x)
-    check_ids(ids, source)
-    names = texts(arrays["names"], count, source, "names") if "names" in arrays else [f"{i}" for i in range(count)]
-    classes: tuple[str, ...] = ()
-    labels = np.zeros(count, dtype=np.int32)
-    if "y" in arrays:
-        classes, labels = given_labels(arrays["y"], count, source)
-    described = Description(
-        kind, source, count, shape, classes, int(np.count_nonzero(labels)), features.nbytes, tuple(notes)
+        features, done, constant, content, hashed = vectors(x, options, source, progress, fitted)
+        notes += constant
+    ids = texts(arrays["ids"], count, source, "ids") if "ids" in arrays else None
+    names = texts(arrays["names"], count, source, "names") if "names" in arrays else None
+    if "y" in arrays and arrays["y"].shape != (count,):
+        given_labels(arrays["y"], count, source)  # says which lengths do not agree
+    return finished(
+        kind,
+        source,
+        features,
+        [ids[row] for row in rows] if ids is not None else content,
+        [names[row] for row in rows] if names is not None else [str(row) for row in rows],
+        arrays["y"][rows] if "y" in arrays else None,
+        hashed,
+        done,
+        notes,
+        pictures,
+        coordinates(arrays, options, source, rows),
     )
-    hashed = hash_arrays(x)
-    return Dataset(described, features, ids, names, labels, hashed, None, pictures, preprocessing)
+
+
+def coordinates(arrays: dict[str, Any], options: Options, source: str, rows: Int64Array) -> Float32Array | None:
+    """Where the room begins: the array that the option names, or one called positions. Raises DataError."""
+    name = "x" if options.coordinates == "x" else "positions"
+    if options.coordinates not in ("", "x", "positions"):
+        raise DataError(f"{source} has no array {options.coordinates!r} for coordinates; it is x or positions.")
+    if name not in arrays:
+        if options.coordinates:
+            raise DataError(f"{source} has no array named positions; save one of shape (samples, 3) in it.")
+        return None
+    values = arrays[name]
+    if values.ndim != 2 or values.shape[1] not in (2, 3) or len(values) != len(arrays["x"]):
+        raise DataError(f"{source}: {name} has shape {values.shape}; coordinates are (samples, 2) or (samples, 3), one row a sample.")
+    chosen = np.ascontiguousarray(values[rows], dtype=np.float32)
+    if not np.isfinite(chosen).all():
+        row = int(rows[np.argwhere(~np.isfinite(chosen))[0][0]])
+        raise DataError(f"{source}: {name} is not finite in row {row}; replace or drop it.")
+    return chosen
 
 
 def sample_kind(shape: tuple[int, ...], path: Path) -> tuple[str, tuple[int, ...]]:
@@ -81,9 +104,9 @@ def sample_kind(shape: tuple[int, ...], path: Path) -> tuple[str, tuple[int, ...
         raise DataError(
             f"{path.name}: x has shape {shape}; give one row a sample, (samples, features) or (samples, height, width)."
         )
-    if shape[0] < FEWEST:
-        raise DataError(f"{path.name} holds {shape[0]} samples; a cloud needs at least {FEWEST}.")
+    check_samples(shape[0], path.name)
     if len(shape) == 2:
+        check_columns(shape[1], path.name)
         return "vector", (shape[1],)
     if len(shape) == 3:
         return "image", (1, shape[1], shape[2])
@@ -94,26 +117,11 @@ def sample_kind(shape: tuple[int, ...], path: Path) -> tuple[str, tuple[int, ...
     raise DataError(f"{path.name}: x has shape {shape}; pictures are (samples, height, width) with 1, 3 or 4 channels.")
 
 
-def as_pictures(x: np.ndarray[Any, Any], shape: tuple[int, ...]) -> tuple[UInt8Array, Any, dict[str, Any]]:
-    """(pictures (N, H, W, C) uint8, features (N, C, H, W) float32 0..1, what was done)."""
-    if x.ndim == 3:
-        x = x[..., None]
-    elif x.shape[3] not in (1, 3, 4):
-        x = np.moveaxis(x, 1, 3)
-    low, high = float(x.min()), float(x.max())
-    top = 255.0 if x.dtype == np.uint8 and high > 1 else high if high > 1 else 1.0
-    bottom = min(0.0, low)
-    unit = np.clip((x[..., : shape[0]].astype(np.float32) - bottom) / (top - bottom), 0.0, 1.0)
-    pictures = (unit * 255).astype(np.uint8)
-    features = np.ascontiguousarray(np.moveaxis(unit, 3, 1))
-    return pictures, features, {"scaling": f"from {bottom:g}..{top:g} to 0..1"}
-
-
 def texts(values: np.ndarray[Any, Any], count: int, source: str, name: str) -> list[str]:
     """A column of text. Raises DataError for another length."""
     if values.shape != (count,):
         raise DataError(f"{source}: {name} has shape {values.shape}, but x has {count:,} samples.")
-    return [str(value)[:300] for value in values.tolist()]
+    return [str(value) for value in values.tolist()]
 
 
 def read_headers(path: Path) -> dict[str, Header]:
@@ -130,7 +138,7 @@ def read_headers(path: Path) -> dict[str, Header]:
             raise DataError(f"{path.name} is not a NumPy file; save it with numpy.save or numpy.savez.")
         headers = {}
         with zipfile.ZipFile(path) as archive:
-            for name in ("x", "y", "ids", "names"):
+            for name in ALIASES:
                 entry = find(archive, name)
                 if entry is None:
                     continue
@@ -146,8 +154,7 @@ def read_headers(path: Path) -> dict[str, Header]:
 
 def find(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo | None:
     """The member that holds an array; X and data pass for x, labels for y."""
-    aliases = {"x": ("x", "X", "data"), "y": ("y", "Y", "labels"), "ids": ("ids",), "names": ("names",)}[name]
-    for alias in aliases:
+    for alias in ALIASES[name]:
         try:
             return archive.getinfo(alias + ".npy")
         except KeyError:
@@ -167,7 +174,7 @@ def npy_header(stream: Any, path: Path, name: str) -> Header:
         raise DataError(
             f"{path.name}: {name} holds Python objects, which are never loaded; save it as plain numbers or text."
         )
-    if dtype.kind not in (NUMBERS if name == "x" else NUMBERS + "US"):
+    if dtype.kind not in (NUMBERS if name in ("x", "positions") else NUMBERS + "US"):
         raise DataError(f"{path.name}: {name} has type {dtype}; it must hold numbers.")
     return tuple(int(size) for size in shape), dtype
 
@@ -178,8 +185,7 @@ def check_size(header: Header, available: int, path: Path, name: str) -> None:
     promised = math.prod(shape) * dtype.itemsize
     if promised > available:
         raise DataError(f"{path.name} is cut off: {name} says {promised:,} bytes, the file holds {available:,}; save it again.")
-    if promised > MOST_BYTES:
-        raise DataError(f"{path.name}: {name} takes {promised / 2**30:.0f} GiB; take a random part of it.")
+    check_promise(promised, path.stat().st_size, f"{path.name}: {name}")
 
 
 def load(path: Path, headers: dict[str, Header]) -> dict[str, np.ndarray[Any, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,8 +12,12 @@ import numpy as np
 
 from ...core.arrays import Float32Array, Int32Array, UInt8Array
 from ...core.errors import DataError
+from ...core.text import printable
+from .preprocessing import Preprocessing
 
 Progress = Callable[[float, str], None]
+LONGEST_NAME = 120
+MOST_CLASSES = 10_000
 
 
 def silent(_fraction: float, _text: str) -> None:
@@ -34,13 +38,23 @@ class Description:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Media:
+    """A sample's own file below the data set's folder, and for a sound the part of it, in seconds (end 0: to its end)."""
+
+    file: str
+    start: float = 0.0
+    end: float = 0.0
+
+
 @dataclass(eq=False)
 class Dataset:
     """An open data set.
 
     features: float32, (N, D) scaled vectors or (N, C, H, W) pixels 0..1. labels: (N,) int32, what the data came with:
     index into description.classes plus 1, 0 where unlabelled. truth: the same for all samples, kept for measuring and
-    never given to the trainer; only the built-in set has it. pictures: (N, H, W, C) uint8 or None.
+    never given to the trainer; only the built-in set has it. pictures: (N, H, W, C) uint8 or None. coordinates: (N, 2 or
+    3) float32 where the data says itself where the room begins. media: where each sample can be heard or seen in full.
     """
 
     description: Description
@@ -51,7 +65,9 @@ class Dataset:
     content_hash: str
     truth: Int32Array | None = None
     pictures: UInt8Array | None = None
-    preprocessing: dict[str, Any] = field(default_factory=dict)
+    preprocessing: Preprocessing = field(default_factory=Preprocessing)
+    coordinates: Float32Array | None = None
+    media: Sequence[Media] | None = None
 
     @property
     def size(self) -> int:
@@ -73,61 +89,71 @@ def hash_arrays(*arrays: np.ndarray[Any, Any]) -> str:
     return digest.hexdigest()
 
 
-def content_ids(samples: np.ndarray[Any, Any]) -> list[str]:
-    """An id for each sample from its own bytes, with an occurrence number, so that it survives a shuffled file."""
+def numbered(keys: Iterable[str]) -> list[str]:
+    """Ids from keys that may repeat: each with its occurrence number, so that it survives a shuffled file."""
     seen: Counter[str] = Counter()
     ids = []
-    for row in samples:
-        key = hashlib.sha256(np.ascontiguousarray(row).tobytes()).hexdigest()[:16]
+    for key in keys:
         seen[key] += 1
         ids.append(f"{key}-{seen[key]}")
     return ids
 
 
+def content_ids(samples: Iterable[bytes]) -> list[str]:
+    """An id for each sample from its own bytes."""
+    return numbered(hashlib.blake2b(sample, digest_size=8).hexdigest() for sample in samples)
+
+
 def check_ids(ids: Sequence[str], source: str) -> None:
     """Raise DataError where two samples have the same id."""
-    repeated = [text for text, count in Counter(ids).items() if count > 1]
-    if repeated:
-        raise DataError(f"{source} gives the id {repeated[0][:40]!r} to two samples; make the ids unique, or drop them.")
+    if len(set(ids)) == len(ids):
+        return
+    repeated = next(text for text, count in Counter(ids).items() if count > 1)
+    raise DataError(
+        f"{source} gives the id {printable(repeated, 40)!r} to two samples; make the ids unique, or choose no id column."
+    )
 
 
-def check_finite(features: np.ndarray[Any, Any], source: str, name: str) -> None:
-    """Raise DataError that names the first value that is not a finite number."""
-    for start in range(0, len(features), 65536):
-        block = features[start : start + 65536].reshape(len(features[start : start + 65536]), -1)
-        good = np.isfinite(block)
-        if not good.all():
-            row, column = np.argwhere(~good)[0]
-            value = block[row, column]
-            raise DataError(
-                f"{source}: {name} holds {value} in row {start + row}, column {column}; "
-                "replace or drop it, the trainer needs finite numbers."
-            )
-
-
-def standardised(values: np.ndarray[Any, Any]) -> tuple[Float32Array, dict[str, Any], int]:
-    """Columns scaled to mean 0 and deviation 1, clipped to ±10; constant columns become 0.
-
-    values: (N, D) numbers. Returns (features (N, D) float32, what was done, how many columns are constant).
-    """
-    count = len(values)
-    mean = np.zeros(values.shape[1])
-    square = np.zeros(values.shape[1])
-    for start in range(0, count, 65536):
-        block = values[start : start + 65536].astype(np.float64)
-        mean += block.sum(axis=0)
-    mean /= count
-    for start in range(0, count, 65536):
-        square += ((values[start : start + 65536].astype(np.float64) - mean) ** 2).sum(axis=0)
-    deviation = np.sqrt(square / count)
-    constant = deviation <= 1e-12 * np.maximum(1.0, np.abs(mean))
-    scale = np.where(constant, 0.0, 1.0 / np.where(constant, 1.0, deviation))
-    features = np.empty(values.shape, dtype=np.float32)
-    for start in range(0, count, 65536):
-        block = (values[start : start + 65536] - mean) * scale
-        features[start : start + 65536] = np.clip(block, -10.0, 10.0)
-    done = {"scaling": "standardised, clipped to 10", "mean": mean.tolist(), "scale": scale.tolist()}
-    return features, done, int(constant.sum())
+def finished(
+    kind: str,
+    source: str,
+    features: Float32Array,
+    ids: Sequence[str],
+    names: Sequence[str],
+    given: np.ndarray[Any, Any] | None,
+    content_hash: str,
+    preprocessing: Preprocessing,
+    notes: Sequence[str] = (),
+    pictures: UInt8Array | None = None,
+    coordinates: Float32Array | None = None,
+    media: Sequence[Media] | None = None,
+) -> Dataset:
+    """A data set from what a reader found; `given` are the labels it came with, of any type. Raises DataError."""
+    ids = [printable(text) for text in ids]
+    check_ids(ids, source)
+    count = len(features)
+    classes: tuple[str, ...] = ()
+    labels = np.zeros(count, dtype=np.int32)
+    notes = [note for note in notes if note]
+    if given is not None:
+        classes, labels = given_labels(given, count, source)
+        once = [classes[number - 1] for number in np.flatnonzero(np.bincount(labels, minlength=1)[1:] == 1) + 1]
+        if once:
+            notes.append(f"{len(once)} categor{'y' if len(once) == 1 else 'ies'} with a single sample: {', '.join(once[:3])}")
+    described = Description(
+        kind,
+        source,
+        count,
+        tuple(features.shape[1:]),
+        classes,
+        int(np.count_nonzero(labels)),
+        features.nbytes,
+        tuple(notes),
+    )
+    shown = [printable(name, LONGEST_NAME) for name in names]
+    return Dataset(
+        described, features, list(ids), shown, labels, content_hash, None, pictures, preprocessing, coordinates, media
+    )
 
 
 def given_labels(values: np.ndarray[Any, Any], samples: int, source: str) -> tuple[tuple[str, ...], Int32Array]:
@@ -152,10 +178,16 @@ def given_labels(values: np.ndarray[Any, Any], samples: int, source: str) -> tup
         text, missing = values.astype(str), np.zeros(samples, dtype=np.bool_)
     else:
         raise DataError(f"{source}: y has type {values.dtype}; labels are whole numbers or names.")
-    known = np.unique(text[~missing])
+    known, places = np.unique(text[~missing], return_inverse=True)
+    if len(known) > MOST_CLASSES:
+        raise DataError(
+            f"{source} comes with {len(known):,} different labels, and {MOST_CLASSES:,} can be taken; is the label column right?"
+        )
+    order = np.arange(len(known))
     if values.dtype.kind in "iu":
-        known = np.array(sorted(known, key=int), dtype=text.dtype)
+        order = np.array(sorted(order, key=lambda k: int(known[k])), dtype=np.int64)
+    number_of = np.empty(len(known), dtype=np.int32)
+    number_of[order] = np.arange(1, len(known) + 1, dtype=np.int32)
     labels = np.zeros(samples, dtype=np.int32)
-    for number, name in enumerate(known, start=1):
-        labels[(text == name) & ~missing] = number
-    return tuple(str(name) for name in known), labels
+    labels[~missing] = number_of[places]
+    return tuple(printable(str(known[k]), 60) for k in order), labels

@@ -8,6 +8,7 @@ import numpy as np
 
 from ...core.arrays import Int32Array, UInt8Array
 from .dataset import Dataset, Description, hash_arrays
+from .preprocessing import Preprocessing
 
 CLASSES = tuple(str(digit) for digit in range(10))
 HIGHEST = 16
@@ -38,5 +39,5 @@ def open_digits() -> Dataset:
         content_hash=hash_arrays(pixels),
         truth=digits + 1,
         pictures=(pixels.astype(np.uint16) * 255 // HIGHEST).astype(np.uint8)[..., None],
-        preprocessing={"scaling": "pixels / 16"},
+        preprocessing=Preprocessing({"scaling": "from 0..16 to 0..1", "from": 0.0, "to": 16.0, "shape": [1, 8, 8]}),
     )

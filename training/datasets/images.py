@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-import stat
+import warnings
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -12,62 +10,28 @@ from typing import Any
 import numpy as np
 
 from ...core.errors import DataError
-from .dataset import Dataset, Description, Progress
+from .dataset import Dataset, Description, Media, Progress, finished, hash_arrays
+from .guard import library
+from .listing import list_files
+from .options import Options
+from .preprocessing import Preprocessing
 
 SUFFIXES = frozenset((".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".ppm", ".pgm"))
-UNLABELLED = frozenset(("unlabelled", "unlabeled", "unsorted", "_"))
-MOST_FILES = 2_000_000
 MOST_PIXELS = 64_000_000
 SMALLEST, LARGEST = 8, 96
 """Sides that the encoder takes; other pictures are resized to the nearest of them."""
 
 
-def list_files(folder: Path) -> list[Path]:
-    """The pictures in a folder, sorted; never a device, a pipe, or a link that leads out of it. Raises DataError."""
-    root = folder.resolve()
-    found: list[Path] = []
-    try:
-        for directory, folders, files in os.walk(root, followlinks=False, onerror=_refuse):
-            folders.sort()
-            for name in sorted(files):
-                path = Path(directory, name)
-                if path.suffix.lower() not in SUFFIXES or name.startswith("."):
-                    continue
-                if path.is_symlink() and not path.resolve().is_relative_to(root):
-                    continue
-                if not stat.S_ISREG(path.stat().st_mode):
-                    continue
-                found.append(path)
-                if len(found) > MOST_FILES:
-                    raise DataError(f"{folder.name} holds over {MOST_FILES:,} pictures; take a random part of them.")
-    except OSError as error:
-        raise DataError(f"The folder {folder} cannot be read: {error.strerror}.") from error
-    if len(found) < 2:
-        raise DataError(
-            f"{folder.name} holds {len(found)} pictures ({', '.join(sorted(SUFFIXES))}); a cloud needs at least 2."
-        )
-    return found
-
-
-def _refuse(error: OSError) -> None:
-    raise error
-
-
-def category_of(path: Path, root: Path) -> str:
-    """The first folder below the root, empty at the top level and in folders for what is unlabelled."""
-    parts = path.relative_to(root).parts[:-1]
-    return "" if not parts or parts[0].lower() in UNLABELLED else parts[0]
-
-
-def describe(folder: Path) -> Description:
-    """What a folder holds: its files are listed and one is opened. Raises DataError."""
-    files = list_files(folder)
-    channels, side, note = plan(files)
-    names = [category_of(path, folder.resolve()) for path in files]
+def describe(folder: Path, options: Options) -> Description:
+    """What a folder holds: its files are listed and some are opened. Raises DataError."""
+    listing = list_files(folder, SUFFIXES, "pictures")
+    channels, side, note = plan(list(listing.files))
+    names = listing.categories()
     classes = tuple(sorted(set(names) - {""}))
+    count = len(options.rows(len(listing.files)))
     labelled = sum(1 for name in names if name)
-    size = len(files) * channels * side * side * 4
-    return Description("image", folder.name, len(files), (channels, side, side), classes, labelled, size, (note,))
+    size = count * channels * side * side * 4
+    return Description("image", folder.name, count, (channels, side, side), classes, labelled, size, (note, *listing.notes))
 
 
 def plan(files: list[Path]) -> tuple[int, int, str]:
@@ -89,54 +53,52 @@ def plan(files: list[Path]) -> tuple[int, int, str]:
     return channels, side, note
 
 
-def open_images(folder: Path, progress: Progress) -> Dataset:
+def read(folder: Path, options: Options, progress: Progress, fitted: Preprocessing | None = None) -> Dataset:
     """Load a folder. Raises DataError that names the first file that cannot be read."""
-    files = list_files(folder)
-    root = folder.resolve()
-    channels, side, note = plan(files)
+    listing = list_files(folder, SUFFIXES, "pictures")
+    chosen = options.rows(len(listing.files))
+    files = [listing.files[row] for row in chosen]
+    if fitted is None:
+        channels, side, note = plan(files)
+        fitted = Preprocessing(
+            {"scaling": "from 0..255 to 0..1", "from": 0.0, "to": 255.0, "pictures": note, "shape": [channels, side, side]}
+        )
+    channels, side, _ = fitted.steps["shape"]
+    if "pictures" not in fitted.steps:
+        raise DataError(f"{folder.name} is a folder of pictures, but the run was trained on another kind of data.")
     image = pillow()
     pictures = np.zeros((len(files), side, side, channels), dtype=np.uint8)
-    digest = hashlib.sha256()
     for number, path in enumerate(files):
         pictures[number] = load(image, path, side, channels)
-        digest.update(pictures[number].tobytes())
-        if number % 200 == 0:
+        if number % 50 == 0:
             progress(number / len(files), f"Reading picture {number:,} of {len(files):,}")
-    names = [category_of(path, root) for path in files]
-    classes = tuple(sorted(set(names) - {""}))
-    numbers = {name: number for number, name in enumerate(classes, start=1)}
-    labels = np.array([numbers.get(name, 0) for name in names], dtype=np.int32)
-    features = np.ascontiguousarray(np.moveaxis(pictures, 3, 1)).astype(np.float32) / np.float32(255)
-    described = Description(
+    relative, categories = listing.relative(), listing.categories()
+    return finished(
         "image",
         folder.name,
-        len(files),
-        (channels, side, side),
-        classes,
-        int(np.count_nonzero(labels)),
-        features.nbytes,
-        (note,),
-    )
-    ids = [path.relative_to(root).as_posix() for path in files]
-    preprocessing = {"scaling": "pixels / 255", "pictures": note}
-    return Dataset(
-        described, features, ids, [p.name for p in files], labels, digest.hexdigest(), None, pictures, preprocessing
+        np.ascontiguousarray(np.moveaxis(pictures, 3, 1)).astype(np.float32) / np.float32(255),
+        [relative[row] for row in chosen],
+        [path.name for path in files],
+        np.array([categories[row] for row in chosen]),
+        hash_arrays(pictures),
+        fitted,
+        [fitted.steps["pictures"], options.sampled(len(listing.files)), *listing.notes],
+        pictures,
+        media=[Media(relative[row]) for row in chosen],
     )
 
 
 def pillow() -> Any:
     """Pillow's Image. Raises DataError with the line that installs it."""
-    try:
-        from PIL import Image
-    except ImportError as error:
-        raise DataError("Pictures need Pillow in the trainer's Python; install it with: pip install pillow") from error
-    return Image
+    return library("PIL.Image", "images", "Reading pictures")
 
 
 def open_header(image: Any, path: Path) -> Any:
     """Open a picture without reading its pixels, after its size was checked. Raises DataError."""
     try:
-        picture = image.open(path)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", image.DecompressionBombWarning)  # our own limit is lower, and a sentence
+            picture = image.open(path)
     except Exception as error:
         raise DataError(f"The picture {path.name} cannot be read ({type(error).__name__}); mend or remove it.") from error
     if picture.size[0] * picture.size[1] > MOST_PIXELS or 0 in picture.size:

@@ -1,0 +1,57 @@
+"""Limits, held before anything is allocated: a small file must not ask for much, a large one for too much."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+from ...core.errors import DataError
+
+MOST_BYTES = 64 * 2**30
+MOST_COLUMNS = 16_384
+MOST_SAMPLES = 50_000_000
+FREE_BYTES = 256 * 2**20
+"""Up to here nobody asks how small the file was."""
+MOST_RATIO = 150
+"""Bytes in memory for one on disk, beyond FREE_BYTES; compressed data that people have stays well below."""
+FEWEST = 2
+
+
+def check_promise(promised: int, stored: int, what: str) -> None:
+    """Raise DataError where `what` (a file, or an array in it) would take too much memory for what it is on disk."""
+    if promised > MOST_BYTES:
+        raise DataError(f"{what} takes {promised / 2**30:,.0f} GiB in memory; open a random part of it (limit).")
+    if promised > FREE_BYTES and promised > MOST_RATIO * stored:
+        raise DataError(
+            f"{what} would unpack from {stored / 2**20:,.1f} MB to {promised / 2**20:,.0f} MB, which looks like a "
+            "decompression bomb; it is not read."
+        )
+
+
+def check_columns(count: int, source: str) -> None:
+    """Raise DataError for more features than can be taken."""
+    if count > MOST_COLUMNS:
+        raise DataError(f"{source} has {count:,} columns, and {MOST_COLUMNS:,} can be taken; keep those that matter, or reduce them first.")
+
+
+def check_samples(count: int, source: str) -> None:
+    """Raise DataError for too few samples, or too many."""
+    if count < FEWEST:
+        raise DataError(f"{source} holds {count} sample{'s' * (count != 1)}; a cloud needs at least {FEWEST}.")
+    if count > MOST_SAMPLES:
+        raise DataError(f"{source} holds {count:,} samples; open a random part of it (limit).")
+
+
+def library(name: str, extra: str, what: str) -> Any:
+    """Import an optional reader. Raises DataError with the line that installs it."""
+    try:
+        return importlib.import_module(name)
+    except ImportError as error:
+        package = name.split(".")[0]
+        raise DataError(
+            f"{what} needs {package} in the trainer's Python ({error}); install it with: pip install 'latent-lasso[{extra}]' "
+            f"(or pip install {INSTALL_NAMES.get(package, package)})"
+        ) from error
+
+
+INSTALL_NAMES = {"PIL": "pillow"}

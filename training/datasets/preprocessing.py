@@ -1,0 +1,48 @@
+"""What was done to the data before the encoder, kept so that new samples get the same. numpy only, nothing is pickled."""
+
+from __future__ import annotations
+
+import json
+import os
+import zipfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ...core.errors import StoreError
+
+FILE = "preprocessing.npz"
+
+
+@dataclass(eq=False)
+class Preprocessing:
+    """steps: plain values, for people and JSON. arrays: means, scales, vocabularies and the like."""
+
+    steps: dict[str, Any] = field(default_factory=dict)
+    arrays: dict[str, np.ndarray[Any, Any]] = field(default_factory=dict)
+
+    def save(self, folder: Path) -> None:
+        """Write it into a run folder."""
+        partial = folder / f"{FILE}.partial"
+        with partial.open("wb") as stream:
+            steps = np.frombuffer(json.dumps(self.steps).encode(), dtype=np.uint8)
+            np.savez(stream, steps=steps, **{f"array_{name}": value for name, value in self.arrays.items()})
+            stream.flush()
+            os.fsync(stream.fileno())
+        partial.replace(folder / FILE)
+
+    @classmethod
+    def load(cls, folder: Path) -> Preprocessing:
+        """Read it from a run folder. Raises StoreError where it is not there or damaged."""
+        path = folder / FILE
+        if not path.is_file():
+            raise StoreError(f"The run in {folder} kept no preprocessing (an older version made it); train it again from its data.")
+        try:
+            with np.load(path, allow_pickle=False) as archive:
+                steps = json.loads(archive["steps"].tobytes())
+                arrays = {name[6:]: archive[name] for name in archive.files if name.startswith("array_")}
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+            raise StoreError(f"{path} is damaged ({error}); restore it from a copy.") from error
+        return cls(steps, arrays)
