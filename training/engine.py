@@ -20,14 +20,14 @@ from ..core.version import HALF_SIDE
 from . import graph, pseudo_labels
 from .config import Forces, TrainConfig
 from .datasets import Dataset
-from .datasets.pca import pca_room
+from .datasets.pca import first_room
 from .encoders import Network, choose
 from .losses import attract_and_repel, neighbours_loss, p_head_loss, room_loss
 from .optimiser import AdamW, clip
 from .pseudo_labels import Guessing
 from .samplers import PairSampler, balanced_rows
 from .schedule import learning_rate
-from .views import ViewBank, view_count
+from .views import AMOUNTS, ViewBank, view_count
 
 FORWARD = 2048
 """Samples in one forward pass of the whole set."""
@@ -71,8 +71,8 @@ class Engine:
         flat = graph.reduced(self.features[self.rows].reshape(len(self.rows), -1))
         near = self.rows[graph.nearest(flat, config.neighbours)]
         self.views = None
-        if kind == "image" and view_count(self.size, self.features[0].numel()):
-            self.views = ViewBank(self.features, config.seed)
+        if kind in AMOUNTS and view_count(self.size, self.features[0].numel()):
+            self.views = ViewBank(self.features, config.seed, kind)
         self.pairs = PairSampler(self.features, self.rows, near, self.views)
         self.batch = max(2, min(config.batch, self.size))
         self.step_count = 0
@@ -88,7 +88,7 @@ class Engine:
         self.rest: Rest | None = None
         self.in_graph = torch.zeros(self.size, dtype=torch.bool)
         self.in_graph[self.rows] = True
-        self._warm_start(pca_room(dataset.features, HALF_SIDE))
+        self._warm_start(first_room(dataset.features, dataset.coordinates, HALF_SIDE))
         self.set_labels(labels)
 
     def _warm_start(self, positions: Float32Array) -> None:

@@ -24,7 +24,7 @@ from . import protocol
 from .config import TrainConfig
 from .datasets import Dataset, DatasetRef, describe, open_dataset
 from .datasets.atlas import write_atlas
-from .datasets.pca import pca_room
+from .datasets.pca import first_room
 from .store import DATABASE, RunStore
 
 NO_TORCH = "This Python has no torch: the cloud takes labels and keeps them, but does not move; choose a Python with torch."
@@ -91,12 +91,13 @@ def create(folder: Path, message: protocol.Open, reference: DatasetRef, send: Se
     dataset = open_dataset(reference, lambda share, text: send(protocol.Status("LOADING", text, share)))
     folder.mkdir(parents=True, exist_ok=True)
     atlas = write_atlas(dataset, folder)
+    dataset.preprocessing.save(folder)
     tiles = atlas.tiles if atlas else np.full(dataset.size, -1, dtype=np.int32)
     meta = {
         "dataset": {"kind": reference.kind, "path": reference.path, "options": dict(reference.options)},
         "dataset_hash": dataset.content_hash,
         "description": asdict(dataset.description),
-        "preprocessing": dataset.preprocessing,
+        "preprocessing": dataset.preprocessing.steps,
         "configuration": config.as_dict(),
         "seed": config.seed,
         "threads": config.thread_count,
@@ -107,9 +108,9 @@ def create(folder: Path, message: protocol.Open, reference: DatasetRef, send: Se
         if atlas is None
         else {name: value for name, value in vars(atlas).items() if name != "tiles"},
     }
-    store = RunStore.create(folder, dataset.ids, dataset.names, tiles, meta)
+    store = RunStore.create(folder, dataset.ids, dataset.names, tiles, meta, dataset.media or ())
     import_labels(store, dataset, message)
-    return OpenRun(store, config, dataset, pca_room(dataset.features, HALF_SIDE), 0, 0.0, missing_torch())
+    return OpenRun(store, config, dataset, first_room(dataset.features, dataset.coordinates, HALF_SIDE), 0, 0.0, missing_torch())
 
 
 def resume(folder: Path, send: Send) -> OpenRun:
@@ -130,7 +131,7 @@ def resume(folder: Path, send: Send) -> OpenRun:
     if last is not None:
         step, epoch, positions = last
     elif dataset is not None:
-        step, epoch, positions = 0, 0.0, pca_room(dataset.features, HALF_SIDE)
+        step, epoch, positions = 0, 0.0, first_room(dataset.features, dataset.coordinates, HALF_SIDE)
     else:
         step, epoch, positions = 0, 0.0, np.zeros((len(store.samples), 3), dtype=np.float32)
     return OpenRun(store, config, dataset, positions, step, epoch, missing)
@@ -182,7 +183,7 @@ def missing_torch() -> str:
 def versions() -> dict[str, str]:
     """What computed this run: versions of Python, the packages and this code."""
     found = {"python": sys.version.split()[0], "latent_lasso": VERSION, "platform": platform.platform()}
-    for package in ("numpy", "torch", "pillow"):
+    for package in ("numpy", "torch", "pillow", "pyarrow", "soundfile", "anndata", "wordllama"):
         try:
             found[package] = importlib.metadata.version(package)
         except importlib.metadata.PackageNotFoundError:

@@ -6,6 +6,20 @@ CREATE TABLE samples (
     name TEXT NOT NULL,
     tile INTEGER NOT NULL
 );
+-- where a sample can be seen or heard in full: a file below the data set's folder, and the part of a sound in seconds
+CREATE TABLE IF NOT EXISTS media (
+    sample INTEGER PRIMARY KEY,
+    file TEXT NOT NULL,
+    start_s REAL NOT NULL,
+    end_s REAL NOT NULL
+);
+-- what the engine was told and when, in order: enough to run it again bit for bit (see training/replay.py)
+CREATE TABLE IF NOT EXISTS engine_log (
+    number INTEGER PRIMARY KEY,
+    step INTEGER NOT NULL,
+    what TEXT NOT NULL,
+    value TEXT NOT NULL
+);
 -- a row for each state of a category: rename, recolour and delete add a row, nothing is forgotten
 CREATE TABLE categories (
     revision INTEGER NOT NULL,

@@ -23,6 +23,7 @@ from ..core.categories import Category
 from ..core.edits import LabelEdit
 from ..core.errors import StoreError
 from . import runlock, segments
+from .datasets.dataset import Media
 from .edit_rows import INSERT_EDIT, connect, edit_row
 
 DATABASE = "run.sqlite"
@@ -40,9 +41,11 @@ class RunStore:
         self.meta: dict[str, Any] = {
             key: json.loads(value) for key, value in connection.execute("SELECT key, value FROM meta")
         }
-        rows = connection.execute("SELECT sample, tile FROM samples ORDER BY sample").fetchall()
-        self.samples: Int32Array = np.array([row[0] for row in rows], dtype=np.int32)
-        self.tiles: Int32Array = np.array([row[1] for row in rows], dtype=np.int32)
+        count = connection.execute("SELECT COUNT(*) FROM samples").fetchone()[0]
+        pairs = connection.execute("SELECT sample, tile FROM samples ORDER BY sample")
+        table = np.fromiter((value for pair in pairs for value in pair), dtype=np.int32, count=2 * count)
+        self.samples: Int32Array = np.ascontiguousarray(table[::2])
+        self.tiles: Int32Array = np.ascontiguousarray(table[1::2])
         self.labels: Int32Array = self._replay()
         self.edits = int(connection.execute("SELECT COUNT(*) FROM edits").fetchone()[0])
         self.records = int(connection.execute("SELECT COUNT(*) FROM records").fetchone()[0])
@@ -58,6 +61,7 @@ class RunStore:
         names: Sequence[str],
         tiles: Int32Array,
         meta: Mapping[str, Any],
+        media: Sequence[Media] = (),
     ) -> RunStore:
         """Make a new run folder. Raises StoreError where it holds a run already or cannot be written."""
         try:
@@ -81,6 +85,9 @@ class RunStore:
             connection.executemany(
                 "INSERT INTO samples VALUES (?, ?, ?, ?)",
                 ((i, ids[i], names[i], int(tiles[i])) for i in range(len(ids))),
+            )
+            connection.executemany(
+                "INSERT INTO media VALUES (?, ?, ?, ?)", ((i, m.file, m.start, m.end) for i, m in enumerate(media))
             )
             connection.execute(f"PRAGMA user_version = {USER_VERSION}")
         connection.close()

@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-ROTATION = 0.26
-SCALE = 0.12
-SHEAR = 0.2
-SHIFT = 0.16
-ELASTIC = 0.10
+@dataclass(frozen=True)
+class Amounts:
+    """How far a view may differ: turned by radians, scaled and sheared by shares, moved across and along by shares of half
+    a side, bent by shares of half a side.
+    """
+
+    rotation: float
+    scale: float
+    shear: float
+    across: float
+    along: float
+    elastic: float
+
+
+AMOUNTS = {
+    "image": Amounts(0.26, 0.12, 0.2, 0.16, 0.16, 0.10),
+    # a sound may begin earlier or later; its tones move little, and a spectrogram is never turned
+    "sound": Amounts(0.0, 0.04, 0.0, 0.20, 0.03, 0.04),
+}
+"""By kind of data; a kind that is not here has no views."""
 MOST_BYTES = 256 * 2**20
 MOST_VIEWS = 16
 FEWEST_VIEWS = 2
@@ -25,11 +42,11 @@ def view_count(samples: int, values: int) -> int:
 class ViewBank:
     """Warped copies of every picture, one byte a pixel. Rebuilt from the seed, so it is not part of a checkpoint."""
 
-    def __init__(self, pictures: Tensor, seed: int) -> None:
+    def __init__(self, pictures: Tensor, seed: int, kind: str = "image") -> None:
         """pictures: (N, C, H, W) float32 0..1."""
         generator = torch.Generator().manual_seed(seed)
         count = view_count(len(pictures), pictures[0].numel())
-        self.bank = torch.stack([warp(pictures, generator) for _ in range(count)])
+        self.bank = torch.stack([warp(pictures, generator, AMOUNTS[kind]) for _ in range(count)])
 
     def draw(self, rows: Tensor, generator: torch.Generator) -> Tensor:
         """A random view of each of `rows` (B,) int64: (B, C, H, W) float32 0..1."""
@@ -37,7 +54,7 @@ class ViewBank:
         return self.bank[which, rows].float() / 255.0
 
 
-def warp(pictures: Tensor, generator: torch.Generator) -> Tensor:
+def warp(pictures: Tensor, generator: torch.Generator, amounts: Amounts) -> Tensor:
     """(N, C, H, W) uint8: each picture turned, scaled, sheared, shifted and bent by a smooth 4x4 field."""
 
     def uniform(*shape: int) -> Tensor:
@@ -48,20 +65,20 @@ def warp(pictures: Tensor, generator: torch.Generator) -> Tensor:
     for start in range(0, len(pictures), 2048):
         block = pictures[start : start + 2048]
         size = len(block)
-        angle = uniform(size) * ROTATION
-        scale = 1 + uniform(size) * SCALE
-        shear = uniform(size) * SHEAR
+        angle = uniform(size) * amounts.rotation
+        scale = 1 + uniform(size) * amounts.scale
+        shear = uniform(size) * amounts.shear
         cosine, sine = torch.cos(angle) * scale, torch.sin(angle) * scale
         matrix = torch.stack(
             [
-                torch.stack([cosine, shear * cosine - sine, uniform(size) * SHIFT], dim=1),
-                torch.stack([sine, shear * sine + cosine, uniform(size) * SHIFT], dim=1),
+                torch.stack([cosine, shear * cosine - sine, uniform(size) * amounts.across], dim=1),
+                torch.stack([sine, shear * sine + cosine, uniform(size) * amounts.along], dim=1),
             ],
             dim=1,
         )
         grid = functional.affine_grid(matrix, list(block.shape), align_corners=False)
         field = functional.interpolate(
-            uniform(size, 2, 4, 4) * ELASTIC, size=(height, width), mode="bicubic", align_corners=True
+            uniform(size, 2, 4, 4) * amounts.elastic, size=(height, width), mode="bicubic", align_corners=True
         )
         warped = functional.grid_sample(block, grid + field.permute(0, 2, 3, 1), align_corners=False)
         result[start : start + 2048] = (warped.clamp(0, 1) * 255).round().to(torch.uint8)

@@ -45,6 +45,7 @@ TRAINER = Environment(
             "trainer",
             "torch 2.13.0, about 200 MB for the CPU build (several GB if pip's settings here lead to the CUDA build)",
         ),
+        Layer("readers", "readers of data and writers of results, about 250 MB"),
         Layer("test", "test tools, about 25 MB"),
     ),
 )

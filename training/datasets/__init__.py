@@ -1,36 +1,68 @@
-"""Data sets by kind: say what one holds, then read it. No torch; Pillow only for pictures.
+"""Data sets by kind: say what one holds, then read it. No torch; heavy libraries only for the kinds that need them.
 
-Each reader is a module with describe() and open_…(); READERS is where a new kind is added.
+Each reader is a module with describe(path, options) and read(path, options, progress, fitted); READERS is where a new
+kind is added.
 """
 
 from __future__ import annotations
 
 import stat
 from pathlib import Path
+from types import ModuleType
 
 from ...core.errors import DataError
-from . import arrays, digits, images
-from .dataset import Dataset, Description, Progress, silent
+from . import arrays, audio, digits, h5ad, huggingface, idx, images, projector, table, text
+from .dataset import Dataset, Description, Media, Progress, silent
+from .options import Options
+from .preprocessing import Preprocessing
 from .reference import KINDS, DatasetRef
+from .table_source import CSV_SUFFIXES, PARQUET_SUFFIXES
 
-__all__ = ["Dataset", "DatasetRef", "Description", "describe", "open_dataset"]
+__all__ = ["Dataset", "DatasetRef", "Description", "Media", "Preprocessing", "describe", "open_dataset"]
+
+READERS: dict[str, ModuleType] = {
+    "arrays": arrays,
+    "table": table,
+    "images": images,
+    "audio": audio,
+    "text": text,
+    "idx": idx,
+    "huggingface": huggingface,
+    "anndata": h5ad,
+    "projector": projector,
+}
+FOLDERS = ("images", "audio", "huggingface", "text")
+"""Kinds that can be folders; of these, text can be a file too."""
+SUFFIXES = {
+    **dict.fromkeys((".npy", ".npz"), "arrays"),
+    **dict.fromkeys(CSV_SUFFIXES | PARQUET_SUFFIXES, "table"),
+    **dict.fromkeys(text.LINE_SUFFIXES | text.JSON_SUFFIXES, "text"),
+    ".h5ad": "anndata",
+}
+MANY = 2000
+"""Files of a folder that are looked at to find out what it holds."""
 
 
 def describe(reference: DatasetRef) -> Description:
     """What a data set holds, before it is loaded. Raises DataError with one sentence for the user."""
+    options = Options.from_mapping(reference.options)
     kind, path = resolve(reference)
     if kind == "digits":
         return digits.describe()
-    return images.describe(path) if kind == "images" else arrays.describe(path)
+    described: Description = READERS[kind].describe(path, options)
+    return described
 
 
-def open_dataset(reference: DatasetRef, progress: Progress | None = None) -> Dataset:
-    """Read a data set. Raises DataError with one sentence for the user."""
+def open_dataset(
+    reference: DatasetRef, progress: Progress | None = None, fitted: Preprocessing | None = None
+) -> Dataset:
+    """Read a data set; with `fitted`, as new data of a run that was trained with that preprocessing. Raises DataError."""
+    options = Options.from_mapping(reference.options)
     kind, path = resolve(reference)
     if kind == "digits":
         return digits.open_digits()
-    opened = images.open_images if kind == "images" else arrays.open_arrays
-    return opened(path, progress or silent)
+    opened: Dataset = READERS[kind].read(path, options, progress or silent, fitted)
+    return opened
 
 
 def resolve(reference: DatasetRef) -> tuple[str, Path]:
@@ -41,23 +73,61 @@ def resolve(reference: DatasetRef) -> tuple[str, Path]:
     if reference.kind == "digits":
         return "digits", path
     if not reference.path:
-        raise DataError("Choose a file or a folder of pictures to open.")
+        raise DataError("Choose a file or a folder to open.")
     try:
-        mode = path.stat().st_mode
+        found = path.stat()
     except FileNotFoundError as error:
         raise DataError(f"There is nothing at {path}; check the path.") from error
-    except (OSError, ValueError) as error:
-        raise DataError(f"{path.name} cannot be read ({error}); check its permissions.") from error
-    if stat.S_ISDIR(mode):
-        if reference.kind == "arrays":
-            raise DataError(f"{path.name} is a folder; choose the .npy or .npz file in it.")
-        return "images", path
-    if not stat.S_ISREG(mode):
+    except (OSError, ValueError, RuntimeError) as error:
+        raise DataError(f"{path.name} cannot be read ({getattr(error, 'strerror', None) or error}); check the path and its permissions.") from error
+    if stat.S_ISDIR(found.st_mode):
+        return folder_kind(reference.kind, path), path
+    if not stat.S_ISREG(found.st_mode):
         raise DataError(f"{path.name} is not a file but a pipe or a device; it is not opened.")
-    if path.stat().st_size == 0:
+    if found.st_size == 0:
         raise DataError(f"{path.name} is empty (0 bytes); save it again.")
-    if reference.kind == "images":
-        raise DataError(f"{path.name} is a file; choose the folder that holds the pictures.")
-    if reference.kind == "auto" and path.suffix.lower() not in (".npy", ".npz"):
-        raise DataError(f"{path.name} is of no known kind; open a .npy or .npz file, or a folder of pictures.")
-    return "arrays", path
+    try:
+        with path.open("rb"):
+            pass
+    except OSError as error:
+        raise DataError(f"{path.name} cannot be read ({error.strerror}); check its permissions.") from error
+    return file_kind(reference.kind, path), path
+
+
+def folder_kind(kind: str, path: Path) -> str:
+    """What a folder holds. Raises DataError for a kind that is a file."""
+    if kind in FOLDERS:
+        return kind
+    if kind != "auto":
+        raise DataError(f"{path.name} is a folder; choose the file in it.")
+    if huggingface.is_folder(path):
+        return "huggingface"
+    counts = {"images": 0, "audio": 0, "text": 0}
+    wanted = {"images": images.SUFFIXES, "audio": audio.SUFFIXES, "text": text.LINE_SUFFIXES}
+    try:
+        for number, file in enumerate(path.rglob("*")):
+            for name, suffixes in wanted.items():
+                counts[name] += file.suffix.lower() in suffixes
+            if number > MANY:
+                break
+    except OSError as error:
+        raise DataError(f"The folder {path} cannot be read: {error.strerror}; check its permissions.") from error
+    return max(counts, key=lambda name: counts[name])
+
+
+def file_kind(kind: str, path: Path) -> str:
+    """What a file holds. Raises DataError for a kind that is a folder, or none."""
+    if kind in FOLDERS and kind != "text":
+        raise DataError(f"{path.name} is a file; choose the folder that holds {'the pictures' if kind == 'images' else 'the data'}.")
+    if kind != "auto":
+        return kind
+    if idx.is_idx(path):
+        return "idx"
+    if projector.is_projector(path):
+        return "projector"
+    found = SUFFIXES.get(path.suffix.lower())
+    if found is None:
+        raise DataError(
+            f"{path.name} is of no known kind; open {', '.join(sorted(SUFFIXES))}, IDX, or a folder of pictures, sounds or texts."
+        )
+    return found

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import warnings
 from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +27,7 @@ SMALLEST, LARGEST = 8, 96
 def describe(folder: Path, options: Options) -> Description:
     """What a folder holds: its files are listed and some are opened. Raises DataError."""
     listing = list_files(folder, SUFFIXES, "pictures")
-    channels, side, note = plan(list(listing.files))
+    channels, side, note = plan(pictures_of(listing.files))
     names = listing.categories()
     classes = tuple(sorted(set(names) - {""}))
     count = len(options.rows(len(listing.files)))
@@ -34,17 +36,31 @@ def describe(folder: Path, options: Options) -> Description:
     return Description("image", folder.name, count, (channels, side, side), classes, labelled, size, (note, *listing.notes))
 
 
-def plan(files: list[Path]) -> tuple[int, int, str]:
+@dataclass(frozen=True)
+class Picture:
+    """A picture that is not read yet. open: gives a path or a stream for Pillow."""
+
+    name: str
+    open: Callable[[], Any]
+
+
+def pictures_of(files: Sequence[Path]) -> list[Picture]:
+    """Pictures that lie in files of their own."""
+    return [Picture(path.name, lambda path=path: path) for path in files]  # type: ignore[misc]
+
+
+def plan(pictures: Sequence[Picture]) -> tuple[int, int, str]:
     """(channels, side, what is done) for all pictures, from the headers of up to 64 of them. Raises DataError."""
     image = pillow()
     rng = np.random.default_rng(0)
-    sample = files if len(files) <= 64 else [files[i] for i in sorted(rng.choice(len(files), 64, replace=False))]
+    few = len(pictures) <= 64
+    sample = pictures if few else [pictures[i] for i in sorted(rng.choice(len(pictures), 64, replace=False))]
     sizes: Counter[int] = Counter()
     channels = 1
-    for path in sample:
-        with open_header(image, path) as picture:
+    for one in sample:
+        with open_header(image, one) as picture:
             sizes[max(picture.size)] += 1
-            if picture.mode not in ("1", "L", "I", "F", "I;16", "LA"):
+            if picture.mode not in ("1", "L", "I", "F", "I;16", "I;16B", "LA"):
                 channels = 3
     common = sizes.most_common(1)[0][0]
     side = int(np.clip(common, SMALLEST, LARGEST))
@@ -56,35 +72,52 @@ def plan(files: list[Path]) -> tuple[int, int, str]:
 def read(folder: Path, options: Options, progress: Progress, fitted: Preprocessing | None = None) -> Dataset:
     """Load a folder. Raises DataError that names the first file that cannot be read."""
     listing = list_files(folder, SUFFIXES, "pictures")
-    chosen = options.rows(len(listing.files))
-    files = [listing.files[row] for row in chosen]
+    pictures, names = pictures_of(listing.files), [path.name for path in listing.files]
+    keys, labels = listing.relative(), listing.categories()
+    return assemble(folder.name, pictures, keys, names, labels, options, progress, fitted, listing.notes, True)
+
+
+def assemble(
+    source: str,
+    everything: Sequence[Picture],
+    keys: Sequence[str],
+    names: Sequence[str],
+    labels: Sequence[str] | None,
+    options: Options,
+    progress: Progress,
+    fitted: Preprocessing | None,
+    notes: Sequence[str],
+    on_disk: bool,
+) -> Dataset:
+    """A data set from pictures, whichever folder or table they came from; keys: an id for each."""
+    chosen = options.rows(len(everything))
+    files = [everything[row] for row in chosen]
     if fitted is None:
         channels, side, note = plan(files)
         fitted = Preprocessing(
             {"scaling": "from 0..255 to 0..1", "from": 0.0, "to": 255.0, "pictures": note, "shape": [channels, side, side]}
         )
-    channels, side, _ = fitted.steps["shape"]
     if "pictures" not in fitted.steps:
-        raise DataError(f"{folder.name} is a folder of pictures, but the run was trained on another kind of data.")
+        raise DataError(f"{source} holds pictures, but the run was trained on another kind of data.")
+    channels, side, _ = fitted.steps["shape"]
     image = pillow()
     pictures = np.zeros((len(files), side, side, channels), dtype=np.uint8)
-    for number, path in enumerate(files):
-        pictures[number] = load(image, path, side, channels)
+    for number, one in enumerate(files):
+        pictures[number] = load(image, one, side, channels)
         if number % 50 == 0:
             progress(number / len(files), f"Reading picture {number:,} of {len(files):,}")
-    relative, categories = listing.relative(), listing.categories()
     return finished(
         "image",
-        folder.name,
+        source,
         np.ascontiguousarray(np.moveaxis(pictures, 3, 1)).astype(np.float32) / np.float32(255),
-        [relative[row] for row in chosen],
-        [path.name for path in files],
-        np.array([categories[row] for row in chosen]),
+        [keys[row] for row in chosen],
+        [names[row] for row in chosen],
+        np.array([labels[row] for row in chosen]) if labels is not None else None,
         hash_arrays(pictures),
         fitted,
-        [fitted.steps["pictures"], options.sampled(len(listing.files)), *listing.notes],
+        [fitted.steps["pictures"], options.sampled(len(everything)), *notes],
         pictures,
-        media=[Media(relative[row]) for row in chosen],
+        media=[Media(keys[row]) for row in chosen] if on_disk else None,
     )
 
 
@@ -93,29 +126,29 @@ def pillow() -> Any:
     return library("PIL.Image", "images", "Reading pictures")
 
 
-def open_header(image: Any, path: Path) -> Any:
+def open_header(image: Any, one: Picture) -> Any:
     """Open a picture without reading its pixels, after its size was checked. Raises DataError."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", image.DecompressionBombWarning)  # our own limit is lower, and a sentence
-            picture = image.open(path)
+            picture = image.open(one.open())
     except Exception as error:
-        raise DataError(f"The picture {path.name} cannot be read ({type(error).__name__}); mend or remove it.") from error
+        raise DataError(f"The picture {one.name} cannot be read ({type(error).__name__}); mend or remove it.") from error
     if picture.size[0] * picture.size[1] > MOST_PIXELS or 0 in picture.size:
         size = picture.size
         picture.close()
-        raise DataError(f"The picture {path.name} says it has {size[0]:,} x {size[1]:,} pixels; make it smaller.")
+        raise DataError(f"The picture {one.name} says it has {size[0]:,} x {size[1]:,} pixels; make it smaller.")
     return picture
 
 
-def load(image: Any, path: Path, side: int, channels: int) -> np.ndarray[Any, Any]:
+def load(image: Any, one: Picture, side: int, channels: int) -> np.ndarray[Any, Any]:
     """(side, side, channels) uint8: turned as its EXIF says, fitted into a black square. Raises DataError."""
     from PIL import ImageOps
 
-    with open_header(image, path) as opened:
+    with open_header(image, one) as opened:
         try:
             turned = ImageOps.exif_transpose(opened)
-            if turned.mode in ("I", "F", "I;16"):
+            if turned.mode in ("I", "F", "I;16", "I;16B"):
                 raw = np.asarray(turned, dtype=np.float64)
                 low, high = float(raw.min()), float(raw.max())
                 turned = image.fromarray(((raw - low) / max(high - low, 1e-12) * 255).astype(np.uint8))
@@ -127,6 +160,6 @@ def load(image: Any, path: Path, side: int, channels: int) -> np.ndarray[Any, An
                 picture = ImageOps.pad(picture, (side, side), image.Resampling.LANCZOS)
         except Exception as error:
             raise DataError(
-                f"The picture {path.name} is damaged or cut off ({type(error).__name__}); mend or remove it."
+                f"The picture {one.name} is damaged or cut off ({type(error).__name__}); mend or remove it."
             ) from error
     return np.asarray(picture, dtype=np.uint8).reshape(side, side, channels)

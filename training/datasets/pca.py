@@ -11,6 +11,21 @@ WIDEST = 2_000
 """Columns beyond this are folded by a seeded random projection first: the components hardly change, the cost does."""
 
 
+def first_room(features: Float32Array, coordinates: Float32Array | None, half_side: float) -> Float32Array:
+    """(N, 3) float32: where the cloud begins: at the coordinates that the data brought, else at its components.
+
+    Coordinates (N, 2 or 3) keep their proportions: one scale for all directions, so that 98 % of the widest spans 90 %.
+    """
+    if coordinates is None:
+        return pca_room(features, half_side)
+    low, high = np.percentile(coordinates, (1, 99), axis=0)
+    positions = np.zeros((len(coordinates), 3), dtype=np.float32)
+    positions[:, : coordinates.shape[1]] = coordinates - ((low + high) / 2).astype(np.float32)
+    widest = float((high - low).max())
+    positions *= np.float32(1.8 * half_side / widest if widest > 1e-12 else 0.0)
+    return np.clip(positions, -half_side, half_side)
+
+
 def pca_room(features: Float32Array, half_side: float) -> Float32Array:
     """(N, 3) float32 positions in the cube: three principal components, each scaled so that 98 % span 90 % of a side.
 

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-KINDS = ("auto", "digits", "arrays", "images")
+KINDS = (
+    "auto",
+    "digits",
+    "arrays",
+    "table",
+    "images",
+    "audio",
+    "text",
+    "idx",
+    "huggingface",
+    "anndata",
+    "projector",
+)
 
 Option = str | int | float | bool
 

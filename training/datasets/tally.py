@@ -65,11 +65,10 @@ class Tally:
         merge(self._number, known)
 
     def _add_texts(self, texts: Any, row: int, source: TableSource) -> None:
+        self._count(texts)  # of numbers too: what follows may show that they are codes
         values, bad = numbers(texts, source)
         if bad is None:
             self._add_numbers(values, row, source)
-            if self.distinct is not None and self.numeric < self.present:
-                self._count(texts)  # texts came before: this may be a category after all
             return
         compute = arrow("pyarrow.compute")
         there = compute.drop_null(texts)
@@ -83,14 +82,14 @@ class Tally:
             known = when[~np.isnan(when)]
             self.dated += len(known)
             merge(self._date, known)
-        self._count(texts)
 
     def _count(self, texts: Any) -> None:
         if self.distinct is None:
             return
-        for entry in arrow("pyarrow.compute").value_counts(arrow("pyarrow.compute").drop_null(texts)):
-            text = entry["values"].as_py()
-            self.distinct[text] = self.distinct.get(text, 0) + entry["counts"].as_py()
+        compute = arrow("pyarrow.compute")
+        values, counts = compute.value_counts(compute.drop_null(texts)).flatten()
+        for text, count in zip(values.to_pylist(), counts.to_pylist(), strict=True):
+            self.distinct[text] = self.distinct.get(text, 0) + count
         if len(self.distinct) > MOST_VALUES:
             self.distinct = None
 

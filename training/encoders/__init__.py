@@ -21,7 +21,7 @@ P_SIZE = 32
 
 def choose(kind: str, shape: tuple[int, ...]) -> str:
     """The encoder for samples of this kind and shape."""
-    return "conv" if kind == "image" and min(shape[1:]) >= 8 else "mlp"
+    return "conv" if kind in ("image", "sound") and min(shape[1:]) >= 8 else "mlp"
 
 
 class Network(nn.Module):
