@@ -208,8 +208,10 @@ def huggingface_audio(folder: Path) -> Path:
         stream = io.BytesIO()
         soundfile.write(stream, sound(n, 16_000), 16_000, format="FLAC")
         rows.append({"bytes": stream.getvalue(), "path": f"{n}.flac"})
-    features = datasets.Features({"audio": datasets.Audio(decode=False), "label": datasets.ClassLabel(names=list(NAMES))})
+    stored = {"bytes": datasets.Value("binary"), "path": datasets.Value("string")}
+    features = datasets.Features({"audio": stored, "label": datasets.ClassLabel(names=list(NAMES))})
     data = datasets.Dataset.from_dict({"audio": rows, "label": [n % 3 for n in range(COUNT)]}, features=features)
+    data = data.cast_column("audio", datasets.Audio(decode=False))
     data.save_to_disk(folder / "calls")
     return folder / "calls"
 

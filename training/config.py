@@ -33,6 +33,8 @@ class TrainConfig:
 
     threads 0: all cores but one. batch: anchors a step. settle_steps: over which the rate falls after a label.
     gate: how far beyond its kind's usual distance a guess may lie; 0 switches guesses off.
+    tensorboard: 1 writes events for TensorBoard. encoder: the file of the user's own encoder, encoder_sha256 what it held
+    when it was trusted.
     """
 
     seed: int = 0
@@ -55,6 +57,9 @@ class TrainConfig:
     room_after: float = 10.0
     supervised: float = 2.0
     projections: int = 24
+    tensorboard: int = 0
+    encoder: str = ""
+    encoder_sha256: str = ""
     forces: Forces = field(default_factory=Forces)
 
     @property
@@ -79,6 +84,11 @@ class TrainConfig:
                 chosen[name] = Forces(**value)
                 continue
             wanted = type(getattr(default, name))
+            if wanted is str:
+                if not isinstance(value, str):
+                    raise DataError(f"The training setting {name} is {value!r}; it must be text.")
+                chosen[name] = value
+                continue
             if isinstance(value, bool) or not isinstance(value, (int, float)) or (wanted is int and value != int(value)):
                 raise DataError(f"The training setting {name} is {value!r}; it must be a number.")
             if value < 0 or (name in ("batch", "neighbours", "labelled_batch") and value < 2):

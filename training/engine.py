@@ -53,19 +53,19 @@ class StepResult:
 class Engine:
     """Training of one run."""
 
-    def __init__(self, dataset: Dataset, config: TrainConfig, labels: Int32Array) -> None:
-        """labels: (N,) int32 category ids, 0 unlabelled. Raises no errors for odd data: readers have checked it."""
+    def __init__(
+        self, dataset: Dataset, config: TrainConfig, labels: Int32Array, own: tuple[torch.nn.Module, int] | None = None
+    ) -> None:
+        """labels: (N,) int32 category ids, 0 unlabelled. own: the user's encoder and its width. Readers checked the data."""
         torch.set_num_threads(config.thread_count)
-        torch.manual_seed(
-            config.seed
-        )  # for the initial weights alone; steps draw from a generator of their own
+        torch.manual_seed(config.seed)  # for the initial weights alone; steps draw from a generator of their own
         self.config = config
         self.forces = config.forces
         self.generator = torch.Generator().manual_seed(config.seed)
         self.features = torch.from_numpy(np.ascontiguousarray(dataset.features))
         self.size = len(self.features)
         kind, shape = dataset.description.kind, tuple(dataset.features.shape[1:])
-        self.network = Network(choose(kind, shape), shape)
+        self.network = Network(choose(kind, shape), shape, *(own or ()))
         self.optimiser = AdamW(self.network.parameters(), config.weight_decay)
         self.rows = graph.subset(self.size, config.seed)
         flat = graph.reduced(self.features[self.rows].reshape(len(self.rows), -1))

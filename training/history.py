@@ -81,6 +81,11 @@ class RunHistory:
         ).fetchall()
         return [Category(row[0], row[1], (row[2], row[3], row[4])) for row in rows]
 
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The open database, for those that read more of it."""
+        return self._db
+
     def labels_stored(self) -> int:
         """How many labels all edits on disk hold together."""
         return sum(edit.count for edit in self.edits())

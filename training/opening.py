@@ -43,6 +43,7 @@ class OpenRun:
     step: int
     epoch: float
     missing: str
+    trusted: tuple[str, ...] = ()
 
 
 def open_run(message: protocol.Open, send: Send) -> OpenRun:
@@ -52,6 +53,7 @@ def open_run(message: protocol.Open, send: Send) -> OpenRun:
         run = resume(folder, send)
     else:
         run = create(folder, message, message.dataset, send)
+    run.trusted = tuple(message.trusted)
     store, meta = run.store, run.store.meta
     atlas = meta.get("atlas") or {}
     send(
@@ -89,9 +91,13 @@ def create(folder: Path, message: protocol.Open, reference: DatasetRef, send: Se
     described = describe(reference)
     send(described_message(described))
     dataset = open_dataset(reference, lambda share, text: send(protocol.Status("LOADING", text, share)))
+    if config.encoder:
+        from .encoders import own  # imports torch, so only where it is asked for
     folder.mkdir(parents=True, exist_ok=True)
     atlas = write_atlas(dataset, folder)
     dataset.preprocessing.save(folder)
+    if config.encoder:
+        own.copy_into(folder, config)
     tiles = atlas.tiles if atlas else np.full(dataset.size, -1, dtype=np.int32)
     meta = {
         "dataset": {"kind": reference.kind, "path": reference.path, "options": dict(reference.options)},

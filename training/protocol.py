@@ -31,6 +31,7 @@ class Open:
     dataset: DatasetRef | None = None
     config: dict[str, Any] = field(default_factory=dict)
     annotator: str = ""
+    trusted: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -1,24 +1,10 @@
--- One run, user_version 1. Written by the trainer alone; anybody may read it.
+-- One run, as version 1 had it; schema_2.sql adds the rest. Written by the trainer alone; anybody may read it.
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE samples (
     sample INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
     name TEXT NOT NULL,
     tile INTEGER NOT NULL
-);
--- where a sample can be seen or heard in full: a file below the data set's folder, and the part of a sound in seconds
-CREATE TABLE IF NOT EXISTS media (
-    sample INTEGER PRIMARY KEY,
-    file TEXT NOT NULL,
-    start_s REAL NOT NULL,
-    end_s REAL NOT NULL
-);
--- what the engine was told and when, in order: enough to run it again bit for bit (see training/replay.py)
-CREATE TABLE IF NOT EXISTS engine_log (
-    number INTEGER PRIMARY KEY,
-    step INTEGER NOT NULL,
-    what TEXT NOT NULL,
-    value TEXT NOT NULL
 );
 -- a row for each state of a category: rename, recolour and delete add a row, nothing is forgotten
 CREATE TABLE categories (

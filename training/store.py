@@ -19,28 +19,25 @@ from typing import Any
 import numpy as np
 
 from ..core.arrays import Float32Array, Int32Array
-from ..core.categories import Category
 from ..core.edits import LabelEdit
 from ..core.errors import StoreError
 from . import runlock, segments
 from .datasets.dataset import Media
 from .edit_rows import INSERT_EDIT, connect, edit_row
+from .store_notes import Notes
 
 DATABASE = "run.sqlite"
-USER_VERSION = 1
+USER_VERSION = 2
+"""2 added the tables media and engine_log; a run of version 1 gets them, empty, when it is opened."""
 
 
-class RunStore:
+class RunStore(Notes):
     """An open run folder. Made by create() or open_run(); close() it."""
 
     def __init__(self, folder: Path, connection: sqlite3.Connection, lock_file: Any) -> None:
+        super().__init__(connection)
         self.folder = folder
-        self._db = connection
         self._lock_file = lock_file
-        self._lock = threading.RLock()
-        self.meta: dict[str, Any] = {
-            key: json.loads(value) for key, value in connection.execute("SELECT key, value FROM meta")
-        }
         count = connection.execute("SELECT COUNT(*) FROM samples").fetchone()[0]
         pairs = connection.execute("SELECT sample, tile FROM samples ORDER BY sample")
         table = np.fromiter((value for pair in pairs for value in pair), dtype=np.int32, count=2 * count)
@@ -75,8 +72,8 @@ class RunStore:
         partial = folder / f"{DATABASE}.partial"
         partial.unlink(missing_ok=True)
         connection = sqlite3.connect(partial)
-        schema = resources.files(__package__).joinpath("schema.sql").read_text(encoding="utf-8")
-        connection.executescript(schema)
+        for schema in ("schema.sql", "schema_2.sql"):
+            connection.executescript(resources.files(__package__).joinpath(schema).read_text(encoding="utf-8"))
         whole = {"run_id": uuid.uuid4().hex, "created_unix": time.time(), **meta}
         with connection:
             connection.executemany(
@@ -89,7 +86,6 @@ class RunStore:
             connection.executemany(
                 "INSERT INTO media VALUES (?, ?, ?, ?)", ((i, m.file, m.start, m.end) for i, m in enumerate(media))
             )
-            connection.execute(f"PRAGMA user_version = {USER_VERSION}")
         connection.close()
         partial.replace(folder / DATABASE)
         return cls(folder, connect(folder / DATABASE), lock_file)
@@ -104,6 +100,9 @@ class RunStore:
         try:
             connection = connect(path)
             version = connection.execute("PRAGMA user_version").fetchone()[0]
+            if version == 1:
+                connection.executescript(resources.files(__package__).joinpath("schema_2.sql").read_text(encoding="utf-8"))
+                version = USER_VERSION
             if version != USER_VERSION:
                 raise StoreError(
                     f"The run in {folder} has format {version}; this version reads {USER_VERSION}, update the extension."
@@ -157,25 +156,6 @@ class RunStore:
                 "UPDATE edits SET applied_step = ? WHERE number <= ? AND applied_step IS NULL", (step, edits)
             )
 
-    def set_categories(self, categories: Sequence[Category]) -> None:
-        """Store the categories as they are now; what they were before is kept."""
-        now = time.time()
-        with self._lock, self._db:
-            revision = self._db.execute("SELECT COALESCE(MAX(revision), 0) + 1 FROM categories").fetchone()[0]
-            self._db.executemany(
-                "INSERT INTO categories VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                [(revision, i, c.id, c.name, *c.colour, now) for i, c in enumerate(categories)],
-            )
-
-    def categories(self) -> list[Category]:
-        """The categories as they are now, in order."""
-        with self._lock:
-            rows = self._db.execute(
-                "SELECT id, name, red, green, blue FROM categories "
-                "WHERE revision = (SELECT MAX(revision) FROM categories) ORDER BY position"
-            ).fetchall()
-        return [Category(row[0], row[1], (row[2], row[3], row[4])) for row in rows]
-
     def record(
         self, step: int, epoch: float, positions: Float32Array, state: Float32Array, metrics: Mapping[str, float]
     ) -> int:
@@ -192,6 +172,9 @@ class RunStore:
                     self._db.execute(
                         "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                         (self.records, self._segment, row, step, epoch, positions_crc, state_crc, time.time()),
+                    )
+                    self._db.execute(
+                        "INSERT INTO engine_log (step, what, value) VALUES (?, 'record', ?)", (step, str(positions_crc))
                     )
                     self._db.executemany(
                         "INSERT OR REPLACE INTO metrics VALUES (?, ?, ?)",
@@ -248,33 +231,6 @@ class RunStore:
                 cache.path.unlink(missing_ok=True)
             (self._positions, self._state), self._segment, self.records = fresh, segment, len(kept)
             return self.records
-
-    def note_forces(self, step: int, forces: Mapping[str, float]) -> None:
-        """Record the multipliers of the loss terms from `step` on."""
-        with self._lock, self._db:
-            self._db.execute(
-                "INSERT INTO forces VALUES (?, ?, ?, ?, ?, ?)",
-                (step, forces["attract"], forces["repel"], forces["neighbours"], forces["room"], time.time()),
-            )
-
-    def last_forces(self) -> dict[str, float] | None:
-        """The multipliers noted last, or None."""
-        with self._lock:
-            row = self._db.execute(
-                "SELECT attract, repel, neighbours, room FROM forces ORDER BY rowid DESC LIMIT 1"
-            ).fetchone()
-        return dict(zip(("attract", "repel", "neighbours", "room"), row, strict=True)) if row else None
-
-    def note_checkpoint(self, step: int, file: str, edits: int) -> None:
-        """Record that a checkpoint is on disk."""
-        with self._lock, self._db:
-            self._db.execute("INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?, ?)", (step, file, edits, time.time()))
-
-    def set_meta(self, key: str, value: Any) -> None:
-        """Set one fact about the run."""
-        with self._lock, self._db:
-            self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, json.dumps(value)))
-            self.meta[key] = value
 
     def last_record(self) -> tuple[int, float, Float32Array] | None:
         """(step, epoch, positions) of the newest recorded epoch, or None."""

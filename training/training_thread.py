@@ -20,6 +20,7 @@ from .opening import OpenRun, Send
 from .segments import state_of
 
 if TYPE_CHECKING:
+    from .events import Events
     from .engine import Engine
 
 SNAPSHOT_SECONDS = 1 / 15
@@ -66,6 +67,7 @@ class TrainingThread(threading.Thread):
         self.state = ("", "")
         self.cache: tuple[int, Float32Array] | None = None
         self.eager = False
+        self.events: Events | None = None
 
     def run(self) -> None:
         """Start the engine and train; whatever goes wrong is said in one sentence, with the trace in the log."""
@@ -92,7 +94,12 @@ class TrainingThread(threading.Thread):
         run = self.run_
         assert run.dataset is not None
         # the engine begins with no labels: those of the run are taken in by the loop, which notes the step
-        engine = Engine(run.dataset, run.config, np.zeros(run.dataset.size, dtype=np.int32))
+        body = None
+        if run.config.encoder:
+            from .encoders import own
+
+            body = own.load(run.store.folder, run.config, run.trusted, run.dataset.features.shape[1:])
+        engine = Engine(run.dataset, run.config, np.zeros(run.dataset.size, dtype=np.int32), body)
         state, damaged = checkpoints.load_newest(run.store.folder)
         if damaged:
             sentence = f"The checkpoint {damaged[0]} is damaged; going on from the one before it."
@@ -101,11 +108,14 @@ class TrainingThread(threading.Thread):
             engine.load_state_dict(state)
         forces = run.store.last_forces()
         engine.set_forces(Forces(**forces) if forces else run.config.forces)
+        start = {"checkpoint": state is not None, "forces": vars(engine.forces)}
+        run.store.log_engine(engine.step_count, "start", start)
         return engine
 
     def loop(self, engine: Engine) -> None:
         """Train while the lease lasts; otherwise wait for orders."""
         run = self.run_
+        self.events = self.start_events()
         every = max(4, min(64, math.ceil(engine.size / engine.batch)))
         if run.store.records == 0:
             self.record(engine)
@@ -136,6 +146,18 @@ class TrainingThread(threading.Thread):
             if time.monotonic() - self.last_checkpoint > CHECKPOINT_SECONDS:
                 self.checkpoint(engine)
 
+    def start_events(self) -> Events | None:
+        """TensorBoard's events, where they are asked for; without its library a sentence, and training goes on."""
+        if not self.run_.config.tensorboard:
+            return None
+        from .events import Events
+
+        try:
+            return Events(self.run_.store.folder)
+        except LatentError as error:
+            self.send(protocol.Failed("EVENTS", error.sentence, False))
+            return None
+
     def take_orders(self, engine: Engine) -> tuple[list[str], bool, bool]:
         """Take labels and forces in. Returns (saves asked for, whether to close, whether to step)."""
         orders = self.orders
@@ -151,11 +173,13 @@ class TrainingThread(threading.Thread):
                 self.record(engine)  # the last epoch without labels is a picture people want to see
             engine.set_labels(labels)
             self.run_.store.mark_applied(edits, engine.step_count)
+            self.run_.store.log_engine(engine.step_count, "labels", edits)
             self.taken_edits = edits
             self.eager = True
         if forces is not None:
             engine.set_forces(forces)
             self.run_.store.note_forces(engine.step_count, vars(forces))
+            self.run_.store.log_engine(engine.step_count, "forces", vars(forces))
         return saves, closing, may_step
 
     def wait(self) -> None:
@@ -233,6 +257,8 @@ class TrainingThread(threading.Thread):
         positions = self.where(engine)
         assert positions is not None
         store.record(engine.step_count, engine.epoch, positions, state, self.metrics)
+        if self.events is not None:
+            self.events.write(engine, self.metrics)
         if store.records > MOST_RECORDS:
             half = store.records // 2
             store.thin([*range(0, half, 2), *range(half, store.records)])
@@ -240,8 +266,11 @@ class TrainingThread(threading.Thread):
     def checkpoint(self, engine: Engine) -> None:
         """Write a checkpoint."""
         from . import checkpoints
+        from .placing import memory_of
 
         store = self.run_.store
-        file = checkpoints.save(store.folder, engine.step_count, engine.state_dict())
+        state = {**engine.state_dict(), "memory": memory_of(engine)}
+        file = checkpoints.save(store.folder, engine.step_count, state)
         store.note_checkpoint(engine.step_count, file, self.taken_edits)
+        store.log_engine(engine.step_count, "checkpoint", file)
         self.last_checkpoint = time.monotonic()

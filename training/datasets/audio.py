@@ -198,7 +198,8 @@ def heard(sounds: Sequence[Sound], clips: Sequence[Clip], fitted: Preprocessing)
                     current, stream = clip.sound, soundfile.SoundFile(sound.open())
                 assert stream is not None
                 begin, wanted = round(clip.start * sound.rate), round((clip.end - clip.start) * sound.rate)
-                stream.seek(begin)
+                if stream.tell() != begin:
+                    stream.seek(begin)  # within an MP3 this decodes from a wrong place for a moment: only where it must
                 samples = stream.read(wanted, dtype="float32", always_2d=True)
             except (soundfile.SoundFileError, RuntimeError, OSError, ValueError) as error:
                 raise DataError(f"The sound {sound.name} is damaged ({error}); mend or remove it.") from error

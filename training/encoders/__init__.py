@@ -25,16 +25,16 @@ def choose(kind: str, shape: tuple[int, ...]) -> str:
 
 
 class Network(nn.Module):
-    """A body and its two heads.
+    """A body and its two heads. The body is one of ours, or the user's own of any width H.
 
-    forward: (B, ...) features -> h (B, 128), p (B, 32) of length 1, z (B, 3) in room units.
+    forward: (B, ...) features -> h (B, H), p (B, 32) of length 1, z (B, 3) in room units.
     """
 
-    def __init__(self, encoder: str, shape: tuple[int, ...]) -> None:
+    def __init__(self, encoder: str, shape: tuple[int, ...], own: nn.Module | None = None, width: int = HIDDEN) -> None:
         super().__init__()
-        self.body = ENCODERS[encoder](shape)
-        self.to_p = nn.Sequential(nn.Linear(HIDDEN, 64), nn.ReLU(), nn.Linear(64, P_SIZE))
-        self.to_z = nn.Sequential(nn.Linear(HIDDEN, HIDDEN), nn.ReLU(), nn.Linear(HIDDEN, 3))
+        self.body = own if own is not None else ENCODERS[encoder](shape)
+        self.to_p = nn.Sequential(nn.Linear(width, 64), nn.ReLU(), nn.Linear(64, P_SIZE))
+        self.to_z = nn.Sequential(nn.Linear(width, HIDDEN), nn.ReLU(), nn.Linear(HIDDEN, 3))
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """h, p and z of a batch."""
@@ -46,8 +46,10 @@ class Network(nn.Module):
 
         Norms are folded into the layers before them, so that a batch is read and written once less for each.
         """
+        if not isinstance(self.body, (Mlp, SmallConv)):
+            return nn.Sequential(self.body, self.to_z)
         layers: list[nn.Module] = []
-        for layer in (*self.body.layers, *self.to_z):  # type: ignore[misc]
+        for layer in (*self.body.layers, *self.to_z):
             before = layers[-1] if layers else None
             if isinstance(layer, nn.BatchNorm1d) and isinstance(before, nn.Linear):
                 layers[-1] = fuse_linear_bn_eval(before, layer)

@@ -1,0 +1,31 @@
+"""The samples' pictures, cut from the run's atlas. Needs Pillow."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...core.errors import StoreError
+from ..datasets.guard import library
+from ..run_view import RunView
+
+
+def tile_pictures(view: RunView) -> dict[int, Any]:
+    """{sample: Pillow image} of every sample that has a tile; empty for data without pictures. Raises StoreError."""
+    atlas = view.meta.get("atlas")
+    if not atlas:
+        return {}
+    image = library("PIL.Image", "images", "Cutting pictures")
+    path = view.folder / atlas["file"]
+    step, gutter, px = atlas["tile_px"] + 2 * atlas["gutter"], atlas["gutter"], atlas["tile_px"]
+    try:
+        with image.open(path) as opened:
+            whole = opened.convert("RGB")
+    except (OSError, SyntaxError) as error:
+        raise StoreError(f"The pictures in {path} cannot be read ({error}); restore the file from a copy.") from error
+    pictures = {}
+    for sample, tile in enumerate(view.tiles):
+        if tile >= 0:
+            row, column = divmod(int(tile), atlas["columns"])
+            left, top = column * step + gutter, row * step + gutter
+            pictures[sample] = whole.crop((left, top, left + px, top + px))
+    return pictures

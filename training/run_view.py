@@ -1,0 +1,123 @@
+"""A run as it lies on disk, for those that only read: exports, predictions, replays. Needs no lock, so it works beside a
+running trainer. Standard library and numpy.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..core.arrays import Float32Array, Int32Array
+from ..core.categories import Category
+from ..core.errors import StoreError
+from .history import RunHistory
+from .segments import read_sample
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where a label comes from: the edit that gave it."""
+
+    source: str
+    mode: str
+    annotator: str
+    gesture: str
+    edit: str
+    created_unix: float
+    displayed_step: int
+
+
+class RunView:
+    """Samples, labels with their provenance, categories and the newest recorded epoch. Raises StoreError."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = Path(folder)
+        self.history = RunHistory(self.folder)
+        self._db = self.history.connection
+        try:
+            self.meta: dict[str, Any] = {k: json.loads(v) for k, v in self._db.execute("SELECT key, value FROM meta")}
+            rows = self._db.execute("SELECT id, name, tile FROM samples ORDER BY sample").fetchall()
+        except (sqlite3.DatabaseError, ValueError) as error:
+            raise StoreError(f"The run in {folder} cannot be read ({error}); restore it from a copy.") from error
+        self.ids = [str(row[0]) for row in rows]
+        self.names = [str(row[1]) for row in rows]
+        self.tiles: Int32Array = np.array([row[2] for row in rows], dtype=np.int32)
+        self.categories: list[Category] = self.history.categories()
+        self.trusted: tuple[str, ...] = ()
+        self.labels, self._edit_of, self._edits = self._replay()
+
+    def _replay(self) -> tuple[Int32Array, Int32Array, list[Provenance]]:
+        """(labels (N,), the number of the edit that gave each, the edits)."""
+        labels = np.zeros(len(self.ids), dtype=np.int32)
+        giver = np.full(len(self.ids), -1, dtype=np.int32)
+        edits = []
+        for row in self._db.execute(
+            "SELECT samples, new, source, mode, annotator, gesture_id, edit_id, created_unix, displayed_step "
+            "FROM edits ORDER BY number"
+        ):
+            samples = np.frombuffer(row[0], dtype="<i4")
+            labels[samples] = np.frombuffer(row[1], dtype="<i4")
+            giver[samples] = len(edits)
+            edits.append(Provenance(*row[2:]))
+        return labels, giver, edits
+
+    def labels_after(self, edits: int) -> Int32Array:
+        """(N,) int32: the labels as they were after the first `edits` edits."""
+        labels = np.zeros(len(self.ids), dtype=np.int32)
+        for samples, new in self._db.execute("SELECT samples, new FROM edits ORDER BY number LIMIT ?", (edits,)):
+            labels[np.frombuffer(samples, dtype="<i4")] = np.frombuffer(new, dtype="<i4")
+        return labels
+
+    @property
+    def edits(self) -> list[Provenance]:
+        """Every edit, oldest first."""
+        return self._edits
+
+    def provenance(self, sample: int) -> Provenance | None:
+        """The edit that gave a sample its label, or took it away; None where nobody touched it."""
+        return self._edits[self._edit_of[sample]] if self._edit_of[sample] >= 0 else None
+
+    def name_of(self, category: int) -> str:
+        """A category's name; empty for 0, a number where it was deleted."""
+        if category == 0:
+            return ""
+        return next((c.name for c in self.categories if c.id == category), f"category {category}")
+
+    def newest(self) -> tuple[Float32Array, Int32Array, Float32Array]:
+        """(positions (N, 3), predictions (N,), confidences (N,)) of the newest recorded epoch. Raises StoreError."""
+        if not self.history.records:
+            raise StoreError(f"The run in {self.folder} has no recorded epoch yet; train it a while first.")
+        row = self.history.records[-1].row
+        state = read_sample(self.history.state_path, row)
+        positions = read_sample(self.history.positions_path, row)
+        return positions, state[:, 1].astype(np.int32), np.ascontiguousarray(state[:, 2])
+
+    def media(self) -> dict[int, tuple[str, float, float]]:
+        """(file below the data set's folder, start, end in seconds) by sample; empty for data without files."""
+        try:
+            rows = self._db.execute("SELECT sample, file, start_s, end_s FROM media").fetchall()
+        except sqlite3.OperationalError:
+            return {}  # a run of version 1 that was not opened since
+        return {row[0]: (row[1], row[2], row[3]) for row in rows}
+
+    def engine_log(self) -> list[tuple[int, str, Any]]:
+        """(step, what, value) of everything the engine was told, in order; empty for a run of version 1."""
+        try:
+            rows = self._db.execute("SELECT step, what, value FROM engine_log ORDER BY number").fetchall()
+        except sqlite3.OperationalError:
+            return []
+        return [(row[0], row[1], json.loads(row[2])) for row in rows]
+
+    def last_metrics(self) -> dict[str, float]:
+        """The losses of the newest step that was recorded with any."""
+        rows = self._db.execute("SELECT name, value FROM metrics WHERE step = (SELECT MAX(step) FROM metrics)").fetchall()
+        return {str(name): float(value) for name, value in rows if value is not None}
+
+    def close(self) -> None:
+        """Close the database."""
+        self.history.close()

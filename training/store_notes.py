@@ -1,0 +1,76 @@
+"""The small facts of a run: categories, forces, checkpoints, what the engine was told and when. Standard library only."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..core.categories import Category
+
+
+class Notes:
+    """What RunStore keeps beside labels and recorded epochs; all of it is on disk when a method returns."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+        self._lock = threading.RLock()
+        self.meta: dict[str, Any] = {
+            key: json.loads(value) for key, value in connection.execute("SELECT key, value FROM meta")
+        }
+
+    def set_categories(self, categories: Sequence[Category]) -> None:
+        """Store the categories as they are now; what they were before is kept."""
+        now = time.time()
+        with self._lock, self._db:
+            revision = self._db.execute("SELECT COALESCE(MAX(revision), 0) + 1 FROM categories").fetchone()[0]
+            self._db.executemany(
+                "INSERT INTO categories VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                [(revision, i, c.id, c.name, *c.colour, now) for i, c in enumerate(categories)],
+            )
+
+    def categories(self) -> list[Category]:
+        """The categories as they are now, in order."""
+        with self._lock:
+            rows = self._db.execute(
+                "SELECT id, name, red, green, blue FROM categories "
+                "WHERE revision = (SELECT MAX(revision) FROM categories) ORDER BY position"
+            ).fetchall()
+        return [Category(row[0], row[1], (row[2], row[3], row[4])) for row in rows]
+
+    def note_forces(self, step: int, forces: Mapping[str, float]) -> None:
+        """Record the multipliers of the loss terms from `step` on."""
+        with self._lock, self._db:
+            self._db.execute(
+                "INSERT INTO forces VALUES (?, ?, ?, ?, ?, ?)",
+                (step, forces["attract"], forces["repel"], forces["neighbours"], forces["room"], time.time()),
+            )
+
+    def last_forces(self) -> dict[str, float] | None:
+        """The multipliers noted last, or None."""
+        with self._lock:
+            row = self._db.execute(
+                "SELECT attract, repel, neighbours, room FROM forces ORDER BY rowid DESC LIMIT 1"
+            ).fetchone()
+        return dict(zip(("attract", "repel", "neighbours", "room"), row, strict=True)) if row else None
+
+    def note_checkpoint(self, step: int, file: str, edits: int) -> None:
+        """Record that a checkpoint is on disk."""
+        with self._lock, self._db:
+            self._db.execute("INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?, ?)", (step, file, edits, time.time()))
+
+    def set_meta(self, key: str, value: Any) -> None:
+        """Set one fact about the run."""
+        with self._lock, self._db:
+            self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, json.dumps(value)))
+            self.meta[key] = value
+
+    def log_engine(self, step: int, what: str, value: Any) -> None:
+        """Note what the engine was told or did at `step`: start, labels, forces, checkpoint or record."""
+        with self._lock, self._db:
+            self._db.execute(
+                "INSERT INTO engine_log (step, what, value) VALUES (?, ?, ?)", (step, what, json.dumps(value))
+            )
