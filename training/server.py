@@ -34,6 +34,7 @@ class Server:
         self.source = source
         self.outbox = Outbox(sink)
         self.inbox: queue.SimpleQueue[protocol.Message | LatentError | None] = queue.SimpleQueue()
+        self.closing = threading.Event()
         self.run_: OpenRun | None = None
         self.orders: Orders | None = None
         self.thread: TrainingThread | None = None
@@ -65,11 +66,14 @@ class Server:
     def _read(self) -> None:
         try:
             while (message := frames.read(self.source)) is not None:  # type: ignore[arg-type]
+                if isinstance(message, protocol.Close):
+                    self.closing.set()
                 self.inbox.put(message)
         except LatentError as error:
             self.inbox.put(error)
         except OSError as error:
             print(f"stdin: {error}", file=sys.stderr)
+        self.closing.set()
         self.inbox.put(None)
 
     def handle(self, message: protocol.Message) -> None:
@@ -108,7 +112,7 @@ class Server:
             )
         if self.run_ is not None:
             raise LatentError("This trainer has a run open already; start another trainer.")
-        run = open_run(message, self.outbox.send)
+        run = open_run(message, self.send_while_opening)
         self.run_ = run
         self.orders = Orders(run.store.labels, run.store.edits)
         if run.missing:
@@ -116,6 +120,12 @@ class Server:
             return
         self.thread = TrainingThread(run, self.orders, self.outbox.send)
         self.thread.start()
+
+    def send_while_opening(self, message: protocol.Message) -> None:
+        """Send, unless the user has given up on this data meanwhile: then reading it ends here."""
+        if self.closing.is_set():
+            raise LatentError("Opening was cancelled.")
+        self.outbox.send(message)
 
     def save(self, request: str) -> None:
         """Have the training thread write a checkpoint; without one, everything is on disk already."""

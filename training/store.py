@@ -115,6 +115,11 @@ class RunStore(Notes):
             lock_file.close()
             raise
 
+    def sample_ids(self) -> list[str]:
+        """The id of every sample, in order."""
+        with self._lock:
+            return [str(row[0]) for row in self._db.execute("SELECT id FROM samples ORDER BY sample")]
+
     def _replay(self) -> Int32Array:
         """The labels now: every edit on top of the ones before."""
         labels = np.zeros(len(self.samples), dtype=np.int32)

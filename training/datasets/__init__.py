@@ -13,6 +13,7 @@ from types import ModuleType
 from ...core.errors import DataError
 from . import arrays, audio, digits, h5ad, huggingface, idx, images, projector, table, text
 from .dataset import Dataset, Description, Media, Progress, silent
+from .guard import FEWEST, few
 from .options import Options
 from .preprocessing import Preprocessing
 from .reference import KINDS, DatasetRef
@@ -50,6 +51,8 @@ def describe(reference: DatasetRef) -> Description:
     if kind == "digits":
         return digits.describe()
     described: Description = READERS[kind].describe(path, options)
+    if described.samples < FEWEST:
+        raise few(described.samples, described.source)
     return described
 
 
@@ -62,6 +65,8 @@ def open_dataset(
     if kind == "digits":
         return digits.open_digits()
     opened: Dataset = READERS[kind].read(path, options, progress or silent, fitted)
+    if fitted is None and opened.size < FEWEST:
+        raise few(opened.size, opened.description.source)
     return opened
 
 

@@ -36,10 +36,15 @@ def check_columns(count: int, source: str) -> None:
 
 def check_samples(count: int, source: str) -> None:
     """Raise DataError for too few samples, or too many."""
-    if count < FEWEST:
-        raise DataError(f"{source} holds {count} sample{'s' * (count != 1)}; a cloud needs at least {FEWEST}.")
+    if count < 1:
+        raise few(count, source)
     if count > MOST_SAMPLES:
         raise DataError(f"{source} holds {count:,} samples; open a random part of it (limit).")
+
+
+def few(count: int, source: str) -> DataError:
+    """The sentence for too few samples."""
+    return DataError(f"{source} holds {count} sample{'s' * (count != 1)}; a cloud needs at least {FEWEST}.")
 
 
 def library(name: str, extra: str, what: str) -> Any:

@@ -1,0 +1,79 @@
+"""Arguments that several commands share: which data, whose code is trusted. Standard library only."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import sys
+from pathlib import Path
+
+from ...core.errors import DataError
+from ...core.text import printable
+from ..datasets.options import Options
+from ..datasets.reference import KINDS, DatasetRef, Option
+
+
+def add_data(parser: argparse.ArgumentParser) -> None:
+    """--kind and --option."""
+    parser.add_argument("--kind", default="auto", choices=KINDS, help="what the data is; found out from the path by default")
+    parser.add_argument(
+        "--option",
+        dest="options",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="a setting of the reader, such as label=species, limit=5000 or window=1.5; docs/data.md lists them",
+    )
+
+
+def add_common(parser: argparse.ArgumentParser) -> None:
+    """--json."""
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+
+
+def add_trust(parser: argparse.ArgumentParser) -> None:
+    """--trust."""
+    parser.add_argument(
+        "--trust",
+        action="append",
+        default=[],
+        metavar="SHA256",
+        help="run the user's own encoder whose file has this hash; without it you are asked on a terminal",
+    )
+
+
+def reference_of(data: str, kind: str, options: list[str]) -> DatasetRef:
+    """The data that the arguments name. Raises DataError for an option that is none."""
+    chosen: dict[str, Option] = {}
+    kinds = {name: type(value) for name, value in vars(Options()).items()}
+    for text in options:
+        key, equals, value = text.partition("=")
+        if not equals or key not in kinds:
+            raise DataError(f"{text!r} is no data option; write KEY=VALUE with one of {', '.join(sorted(kinds))}.")
+        try:
+            chosen[key] = value if kinds[key] is str else int(value) if kinds[key] is int else float(value)
+        except ValueError as error:
+            raise DataError(f"The data option {key} is {value!r}; it must be a number.") from error
+    if data == "digits" and not Path(data).exists():
+        return DatasetRef("digits")
+    return DatasetRef(kind, str(Path(data).absolute()), chosen)
+
+
+def hash_of(path: Path) -> str:
+    """sha256 of a file. Raises DataError."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise DataError(f"The encoder {path} cannot be read ({error.strerror}); check its path.") from error
+
+
+def trusted(given: list[str], name: str, sha256: str) -> tuple[str, ...]:
+    """The hashes that are trusted, after asking on a terminal where this one is not. Raises DataError elsewhere."""
+    if not sha256 or sha256 in given:
+        return tuple(given)
+    if not sys.stdin.isatty():
+        raise DataError(f"{printable(name, 60)} is code that would run as you; read it, then add --trust {sha256}")
+    print(f"{printable(name)}\nsha256 {sha256}\nThis is code that would run as you. Run it? [y/N] ", end="", file=sys.stderr, flush=True)
+    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+        raise DataError(f"{printable(name, 60)} was not run.")
+    return (*given, sha256)
