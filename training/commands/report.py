@@ -22,8 +22,7 @@ class Report:
         self.as_json = as_json
         self.stream = stream if stream is not None else sys.stderr
         self.terminal = self.stream.isatty()
-        self._last = 0.0
-        self._begun = time.monotonic()
+        self._last = 0.0 if self.terminal else time.monotonic()
         self._drawn = False
         self._said = ""
 
@@ -58,4 +57,5 @@ class Report:
     def result(self, sentence: str, facts: dict[str, Any]) -> None:
         """The end: facts as JSON, or a sentence."""
         self.clear()
-        print(json.dumps(facts, indent=1) if self.as_json else printable(sentence), flush=True)
+        lines = [printable(line) for line in sentence.split("\n")]
+        print(json.dumps(facts, indent=1) if self.as_json else "\n".join(lines), flush=True)

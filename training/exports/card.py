@@ -20,8 +20,8 @@ NEAREST = 5
 
 
 def escaped(text: str) -> str:
-    """`text` as words in Markdown: no markup, no HTML, no table cell of its own."""
-    return re.sub(r"([\\`*_{}\[\]()#+!|<>~$&-])", lambda found: f"&#{ord(found[1])};", printable(text, 120))
+    """`text` as words in Markdown: no emphasis, no link, no HTML, no table cell of its own."""
+    return re.sub(r"([\\`*_\[\]#|<>~$&])", lambda found: f"&#{ord(found[1])};", printable(text, 120))
 
 
 def agreement(positions: Float32Array, labels: Int32Array) -> tuple[float, int]:

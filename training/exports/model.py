@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import shutil
 import warnings
 from pathlib import Path
@@ -34,6 +35,7 @@ def write(view: RunView, target: Path, progress: Progress) -> str:
     shape = tuple(view.meta["description"]["shape"])
     target.mkdir(parents=True, exist_ok=True)
     progress(0.3, "Writing ONNX")
+    logging.getLogger("torch.onnx").setLevel(logging.ERROR)  # it reports on libraries that nobody asked for
     path = target / "model.onnx"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # torch's exporter warns of its own deprecations, which no user can mend
