@@ -12,7 +12,13 @@
 Each is raised with one sentence that says which file, row or setting it is about and what to do.
 """
 
+import re
+
 from .text import printable
+
+LONGEST_WORD = 100
+LONG = re.compile(rf"\S{{{LONGEST_WORD + 1},}}")
+"""A file's name of 250 letters would hide the rest of the sentence."""
 
 
 class LatentError(Exception):
@@ -21,7 +27,7 @@ class LatentError(Exception):
     @property
     def sentence(self) -> str:
         """The sentence as it is shown: names from outside in it can neither break the line nor colour a terminal."""
-        return printable(str(self))
+        return LONG.sub(lambda found: printable(found[0], LONGEST_WORD), printable(str(self)))
 
 
 class LassoError(LatentError):

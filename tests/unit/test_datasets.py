@@ -170,7 +170,7 @@ def test_what_is_wrong_is_said_in_one_sentence_that_names_the_file(tmp_path, cas
 def test_what_is_not_there_or_not_a_file_is_said(tmp_path):
     with pytest.raises(DataError, match="nothing at"):
         opened(tmp_path / "gone.npz")
-    with pytest.raises(DataError, match="holds 0 pictures"):
+    with pytest.raises(DataError, match="holds no pictures, sounds or texts"):
         opened(tmp_path)
     with pytest.raises(DataError, match="is a folder"):
         opened(tmp_path, "arrays")

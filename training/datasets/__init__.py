@@ -6,6 +6,7 @@ kind is added.
 
 from __future__ import annotations
 
+import os
 import stat
 from pathlib import Path
 from types import ModuleType
@@ -40,8 +41,8 @@ SUFFIXES = {
     **dict.fromkeys(text.LINE_SUFFIXES | text.JSON_SUFFIXES, "text"),
     ".h5ad": "anndata",
 }
-MANY = 2000
-"""Files of a folder that are looked at to find out what it holds."""
+MANY = 500
+"""Folders below a folder that are looked at to find out what it holds."""
 
 
 def describe(reference: DatasetRef) -> Description:
@@ -107,16 +108,17 @@ def folder_kind(kind: str, path: Path) -> str:
         raise DataError(f"{path.name} is a folder; choose the file in it.")
     if huggingface.is_folder(path):
         return "huggingface"
+    if not os.access(path, os.R_OK | os.X_OK):
+        raise DataError(f"The folder {path} cannot be read; check its permissions.")
     counts = {"images": 0, "audio": 0, "text": 0}
     wanted = {"images": images.SUFFIXES, "audio": audio.SUFFIXES, "text": text.LINE_SUFFIXES}
-    try:
-        for number, file in enumerate(path.rglob("*")):
-            for name, suffixes in wanted.items():
-                counts[name] += file.suffix.lower() in suffixes
-            if number > MANY:
-                break
-    except OSError as error:
-        raise DataError(f"The folder {path} cannot be read: {error.strerror}; check its permissions.") from error
+    for number, (_, _, files) in enumerate(os.walk(path)):
+        for name, suffixes in wanted.items():
+            counts[name] += sum(Path(file).suffix.lower() in suffixes for file in files)
+        if number > MANY:
+            break
+    if not any(counts.values()):
+        raise DataError(f"{path.name} holds no pictures, sounds or texts that can be read; a cloud needs at least 2.")
     return max(counts, key=lambda name: counts[name])
 
 

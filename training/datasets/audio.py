@@ -202,7 +202,7 @@ def heard(sounds: Sequence[Sound], clips: Sequence[Clip], fitted: Preprocessing)
                     stream.seek(begin)  # within an MP3 this decodes from a wrong place for a moment: only where it must
                 samples = stream.read(wanted, dtype="float32", always_2d=True)
             except (soundfile.SoundFileError, RuntimeError, OSError, ValueError) as error:
-                raise DataError(f"The sound {sound.name} is damaged ({error}); mend or remove it.") from error
+                raise DataError(f"The sound {sound.name} is damaged ({reason(error)}); mend or remove it.") from error
             if len(samples) < wanted / 2:
                 raise DataError(
                     f"The sound {sound.name} is cut off: its header says {sound.seconds:.1f} s, it ends at "

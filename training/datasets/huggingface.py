@@ -89,11 +89,12 @@ def split_of(path: Path, options: Options) -> Path:
     """The folder of one split: the one chosen, else train, else the first. Raises DataError."""
     if not (path / "dataset_dict.json").is_file():
         return path
-    splits = [str(name) for name in read_json(path / "dataset_dict.json").get("splits") or []]
+    root = path.resolve()
+    named = [str(name) for name in read_json(path / "dataset_dict.json").get("splits") or []]
+    splits = [name for name in named if (path / name).is_dir() and (path / name).resolve().parent == root]
     chosen = options.split or ("train" if "train" in splits else next(iter(splits), ""))
-    inside = chosen in splits and (path / chosen).resolve().is_relative_to(path.resolve())
-    if not inside or not (path / chosen).is_dir():
-        raise DataError(f"{path.name} has no split {printable(chosen, 40)!r}; it has {listed(splits)}.")
+    if chosen not in splits:
+        raise DataError(f"{path.name} has no split {printable(chosen, 40)!r}; it has {listed(splits) or 'none'}.")
     return path / chosen
 
 

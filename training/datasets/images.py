@@ -132,6 +132,8 @@ def open_header(image: Any, one: Picture) -> Any:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", image.DecompressionBombWarning)  # our own limit is lower, and a sentence
             picture = image.open(one.open())
+    except image.DecompressionBombError as error:
+        raise DataError(f"The picture {one.name} says it has over {MOST_PIXELS:,} pixels; make it smaller.") from error
     except Exception as error:
         raise DataError(f"The picture {one.name} cannot be read ({type(error).__name__}); mend or remove it.") from error
     if picture.size[0] * picture.size[1] > MOST_PIXELS or 0 in picture.size:

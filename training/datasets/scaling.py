@@ -18,6 +18,8 @@ from .preprocessing import Preprocessing
 
 BLOCK_BYTES = 2**24
 CLIP = 10.0
+LARGEST = 1e100
+"""Beyond this a number is infinite, or damage: its square would be."""
 
 
 def blocks(values: np.ndarray[Any, Any], rows: Int64Array) -> Iterator[tuple[int, np.ndarray[Any, Any]]]:
@@ -48,8 +50,9 @@ def survey(values: np.ndarray[Any, Any], rows: Int64Array, source: str, progress
     for start, block in blocks(values, rows):
         progress(0.6 * start / len(rows), f"Reading {len(rows):,} samples of {source}")
         wide = block.astype(np.float64)
-        if not np.isfinite(wide).all():
-            row, column = np.argwhere(~np.isfinite(wide))[0]
+        good = np.abs(wide) < LARGEST  # false for NaN too
+        if not good.all():
+            row, column = np.argwhere(~good)[0]
             raise DataError(
                 f"{source}: x holds {wide[row, column]} in row {int(rows[start + row])}, column {column}; "
                 "replace or drop it, the trainer needs finite numbers."

@@ -112,7 +112,7 @@ class CsvSource:
         if ragged is not None:
             where = f"row {ragged.row}" if ragged.row else "a row"
             return DataError(
-                f"{self.name}: {where} has {ragged.actual} cells where {ragged.expected} belong; mend the row, or choose "
+                f"{self.name}: {where} has {ragged.actual} cell{'s' * (ragged.actual != 1)} where {ragged.expected} belong; mend the row, or choose "
                 "the separator."
             )
         if "UTF8" in str(error) or "UTF-8" in str(error) or isinstance(error, UnicodeError):
@@ -143,7 +143,7 @@ class ParquetSource:
         self.path, self.name = path, path.name
         parquet, pa = arrow("pyarrow.parquet"), arrow()
         try:
-            self._file = parquet.ParquetFile(path)
+            self._file = parquet.ParquetFile(path, page_checksum_verification=True)
         except (pa.ArrowException, OSError, ValueError) as error:
             raise self._damaged(error) from error
         self.columns = [str(name) for name in self._file.schema_arrow.names]

@@ -9,6 +9,7 @@ import numpy as np
 from ...core.arrays import Float64Array
 from ...core.errors import DataError
 from ...core.text import printable
+from .scaling import LARGEST
 from .table_source import TableSource, arrow
 
 MOST_VALUES = 1000
@@ -53,8 +54,8 @@ class Tally:
             self.other = str(cells.type)[:40]
 
     def _add_numbers(self, values: Float64Array, row: int, source: TableSource) -> None:
-        if np.isinf(values).any():
-            where = int(np.flatnonzero(np.isinf(values))[0])
+        if (np.abs(values) > LARGEST).any():
+            where = int(np.flatnonzero(np.abs(values) > LARGEST)[0])
             raise DataError(
                 f"{source.name}: column {printable(self.name, 40)!r}, row {row + where + source.first_row} holds "
                 f"{values[where]}; replace or drop it, the trainer needs finite numbers."

@@ -16,7 +16,7 @@ from ...core.errors import DataError
 from ...core.text import printable
 from . import tfidf
 from .dataset import Dataset, Description, Media, Progress, content_ids, finished
-from .guard import check_promise, check_samples, library
+from .guard import FEWEST, check_promise, check_samples, few, library
 from .listing import list_files
 from .options import NOTHING, Options
 from .preprocessing import Preprocessing
@@ -78,7 +78,8 @@ def assemble(
     found: Texts, source: str, options: Options, progress: Progress, fitted: Preprocessing | None
 ) -> Dataset:
     """A data set from texts, whichever file they came from."""
-    check_samples(len(found.texts), source)
+    if fitted is None and len(found.texts) < FEWEST:
+        raise few(len(found.texts), source)
     rows = options.rows(len(found.texts))
     texts = [found.texts[row] for row in rows]
     features, fitted = embedded(texts, options, progress, fitted, source)
@@ -150,9 +151,13 @@ def lines(path: Path, options: Options) -> Iterator[tuple[int, str]]:
         raise DataError(f"{path.name} holds {path.stat().st_size / 2**30:.0f} GiB of text; split it, or open a part.")
     number = 0
     try:
-        with path.open("r", encoding=encoding) as stream:
+        # bytes that are no UTF-8 are let through as lone surrogates, so that the line they stand in can be named
+        errors = "surrogateescape" if encoding == "utf-8" else "strict"
+        with path.open("r", encoding=encoding, errors=errors) as stream:
             while line := stream.readline(LONGEST_LINE):
                 number += 1
+                if not line.isascii():
+                    line.encode("utf-8")
                 if len(line) >= LONGEST_LINE:
                     raise DataError(f"{path.name}: line {number} is longer than {LONGEST_LINE // 2**20} MB; break it up.")
                 if "\0" in line:
@@ -163,7 +168,7 @@ def lines(path: Path, options: Options) -> Iterator[tuple[int, str]]:
         raise DataError(f"The data option encoding is {encoding!r}; try utf-8, latin-1, cp1252 or utf-16.") from error
     except UnicodeError as error:
         raise DataError(
-            f"{path.name} is not {encoding} text after line {number}; save it as UTF-8, or set its encoding (latin-1, cp1252)."
+            f"{path.name} is not {encoding} text (line {number}); save it as UTF-8, or set its encoding (latin-1, cp1252)."
         ) from error
     except OSError as error:
         raise DataError(f"{path.name} cannot be read ({error.strerror}); check its permissions.") from error
@@ -178,7 +183,8 @@ def from_json(path: Path, options: Options) -> Texts:
         try:
             entry = json.loads(line)
         except (ValueError, RecursionError) as error:
-            raise DataError(f"{path.name}: line {number} is no JSON ({printable(str(error), 60)}); mend or remove it.") from error
+            where = f"{error.msg} at character {error.colno}" if isinstance(error, json.JSONDecodeError) else "too deep"
+            raise DataError(f"{path.name}: line {number} is no JSON ({where}); mend or remove it.") from error
         entry = {"text": entry} if isinstance(entry, str) else entry
         if not isinstance(entry, dict):
             raise DataError(f"{path.name}: line {number} is a JSON {type(entry).__name__}; give one object a line.")
