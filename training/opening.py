@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import importlib.util
+import os
 import platform
 import sys
 import time
@@ -86,18 +87,21 @@ def open_run(message: protocol.Open, send: Send) -> OpenRun:
 def create(folder: Path, message: protocol.Open, reference: DatasetRef, send: Send) -> OpenRun:
     """Read a data set and start a run on it."""
     config = TrainConfig.from_dict(message.config)
-    if (folder / DATABASE).exists():
+    if os.path.exists(folder / DATABASE):  # False also where it may not be looked at; then writing says so
         raise StoreError(f"{folder} holds a run already; choose another folder, or open that run.")
     described = describe(reference)
     send(described_message(described))
     dataset = open_dataset(reference, lambda share, text: send(protocol.Status("LOADING", text, share)))
-    if config.encoder:
-        from .encoders import own  # imports torch, so only where it is asked for
-    folder.mkdir(parents=True, exist_ok=True)
-    atlas = write_atlas(dataset, folder)
-    dataset.preprocessing.save(folder)
-    if config.encoder:
-        own.copy_into(folder, config)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        atlas = write_atlas(dataset, folder)
+        dataset.preprocessing.save(folder)
+        if config.encoder:
+            from .encoders import own  # imports torch, so only where it is asked for
+
+            own.copy_into(folder, config)
+    except OSError as error:
+        raise StoreError(f"The run folder {folder} cannot be written ({error.strerror or error}); choose another, or free some space.") from error
     tiles = atlas.tiles if atlas else np.full(dataset.size, -1, dtype=np.int32)
     meta = {
         "dataset": {"kind": reference.kind, "path": reference.path, "options": dict(reference.options)},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 from dataclasses import asdict
 from pathlib import Path
@@ -43,7 +44,7 @@ def run(chosen: argparse.Namespace, report: Report) -> int:
 
     if chosen.steps < 0:
         raise DataError(f"--steps is {chosen.steps}; it must be 0 or more.")
-    existing = (Path(chosen.data) / DATABASE).is_file()
+    existing = os.path.isfile(Path(chosen.data) / DATABASE)  # False also where it may not be looked at
     folder = Path(chosen.data) if existing else chosen.output or Path(f"{Path(chosen.data).name}.latent")
     config: dict[str, Any] = {"seed": chosen.seed, "threads": chosen.threads, "tensorboard": int(chosen.tensorboard)}
     reference = None if existing else reference_of(chosen.data, chosen.kind, chosen.options)

@@ -108,8 +108,11 @@ def folder_kind(kind: str, path: Path) -> str:
         raise DataError(f"{path.name} is a folder; choose the file in it.")
     if huggingface.is_folder(path):
         return "huggingface"
-    if not os.access(path, os.R_OK | os.X_OK):
-        raise DataError(f"The folder {path} cannot be read; check its permissions.")
+    try:
+        with os.scandir(path) as entries:
+            next(entries, None)
+    except OSError as error:
+        raise DataError(f"The folder {path} cannot be read ({error.strerror}); check its permissions.") from error
     counts = {"images": 0, "audio": 0, "text": 0}
     wanted = {"images": images.SUFFIXES, "audio": audio.SUFFIXES, "text": text.LINE_SUFFIXES}
     for number, (_, _, files) in enumerate(os.walk(path)):
