@@ -60,6 +60,7 @@ class LatentCloud(bpy.types.PropertyGroup):
         options=RELATIVE,
     )
     dataset_kind: StringProperty(name="Kind", description="What kind of data this cloud was made from")
+    dataset_notes: StringProperty(name="Notes", description="What was done to the data, one line each")
     dataset_source: StringProperty(name="Source", description="Where this cloud's data came from")
     categories: CollectionProperty(type=LatentCategory)
     active_category: IntProperty(name="Category", description="The category that a loop is assigned to", min=0)
@@ -169,8 +170,17 @@ class LatentStatus(bpy.types.PropertyGroup):
     fill: FloatProperty(name="Fill", description="How evenly the cloud uses the room", options={"SKIP_SAVE"})
     loss: FloatProperty(name="Loss", options={"SKIP_SAVE"})
     video: StringProperty(name="Video", options={"SKIP_SAVE"})
+    errand: StringProperty(name="Errand", description="What is being exported or predicted", options={"SKIP_SAVE"})
+    errand_progress: FloatProperty(name="Progress", min=0.0, max=1.0, subtype="FACTOR", options={"SKIP_SAVE"})
+    errand_cancelled: BoolProperty(name="Cancelled", options={"SKIP_SAVE"})
     log_path: StringProperty(name="Log", subtype="FILE_PATH", options={"SKIP_SAVE"})
     seen: CollectionProperty(type=LatentSeen, options={"SKIP_SAVE"})
+
+
+class LatentTrusted(bpy.types.PropertyGroup):
+    """One file that may run as code in the trainer. `name` is its sha256."""
+
+    path: StringProperty(name="Path", description="Where it was when it was trusted")
 
 
 class LatentPreferences(bpy.types.AddonPreferences):
@@ -197,6 +207,8 @@ class LatentPreferences(bpy.types.AddonPreferences):
         max=256,
     )
 
+    trusted: CollectionProperty(type=LatentTrusted)
+
     def draw(self, context: bpy.types.Context) -> None:
         layout = self.layout
         layout.use_property_split = True
@@ -206,9 +218,15 @@ class LatentPreferences(bpy.types.AddonPreferences):
         layout.prop(self, "threads")
         layout.prop(self, "annotator")
         layout.prop(self, "runs_folder")
+        layout.label(text="Encoders of your own that may run as code")
+        for index, item in enumerate(self.trusted):
+            row = layout.row()
+            row.label(text=f"{item.path}  ({item.name[:12]}…)", icon="FILE_SCRIPT")
+            row.operator("latent.distrust_encoder", text="", icon="X").index = index
+        layout.operator("latent.trust_encoder", text="Trust an Encoder…", icon="ADD").filepath = ""
 
 
-CLASSES: tuple[type, ...] = (LatentCategory, LatentCloud, LatentScene, LatentSeen, LatentStatus, LatentPreferences)
+CLASSES: tuple[type, ...] = (LatentCategory, LatentCloud, LatentScene, LatentSeen, LatentStatus, LatentTrusted, LatentPreferences)
 
 POINTERS: tuple[tuple[type, str, type], ...] = (
     (bpy.types.Object, "latent", LatentCloud),

@@ -53,6 +53,7 @@ def create(
     settings.run_path = paths.stored(trainer.request.run_path)
     settings.edits_known = opened.edits
     settings.dataset_kind, settings.dataset_source = opened.kind, opened.source
+    settings.dataset_notes = "\n".join(opened.notes)
     for category in opened.categories:
         labels.add_category(cloud, category)
     materials.dress(cloud, atlas_of(opened))

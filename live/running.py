@@ -40,6 +40,7 @@ class Request:
     dataset: DatasetRef | None
     config: dict[str, Any] = field(default_factory=dict)
     annotator: str = ""
+    trusted: list[str] = field(default_factory=list)
 
 
 class RunningTrainer:
@@ -100,6 +101,7 @@ class RunningTrainer:
                 dataset=dataset,
                 config=self.request.config,
                 annotator=self.request.annotator,
+                trusted=self.request.trusted,
             )
         )
 

@@ -21,16 +21,27 @@ def trainer_python(prefs: Any) -> str:
     return chosen or sys.executable
 
 
-def start_new(reference: DatasetRef, name: str, prefs: Any, seed: int, run_path: str = "") -> RunningTrainer:
-    """Start a trainer on a new run of `reference`. Raises InterpreterError if its Python cannot run one."""
+def trusted(prefs: Any) -> list[str]:
+    """The hashes of the encoders that are trusted on this computer."""
+    return [item.name for item in prefs.trusted] if prefs else []
+
+
+def start_new(
+    reference: DatasetRef, name: str, prefs: Any, seed: int, run_path: str = "", more: dict[str, Any] | None = None
+) -> RunningTrainer:
+    """Start a trainer on a new run of `reference`; `more` are further training settings.
+
+    Raises InterpreterError if its Python cannot run one.
+    """
     chosen = prefs.runs_folder if prefs else ""
     folder = Path(bpy.path.abspath(run_path)) if run_path else paths.new_run_path(name, chosen, bpy.data.filepath)
     request = Request(
         name=name,
         run_path=folder,
         dataset=reference,
-        config=configuration(prefs, seed),
+        config={**configuration(prefs, seed), **(more or {})},
         annotator=prefs.annotator if prefs else "",
+        trusted=trusted(prefs),
     )
     return launch(request, prefs, beside=True)
 
@@ -43,7 +54,11 @@ def start_existing(cloud: bpy.types.Object, prefs: Any) -> RunningTrainer:
             f"The run folder {folder} is not there; put it back beside the .blend, or open the data set again."
         )
     request = Request(
-        name=cloud.name, run_path=folder, dataset=None, annotator=prefs.annotator if prefs else ""
+        name=cloud.name,
+        run_path=folder,
+        dataset=None,
+        annotator=prefs.annotator if prefs else "",
+        trusted=trusted(prefs),
     )
     return launch(request, prefs)
 

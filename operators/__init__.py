@@ -13,15 +13,20 @@ from .category import (
     LATENT_OT_category_new,
     LATENT_OT_category_rename,
 )
+from .classify import LATENT_OT_classify
+from .export import LATENT_OT_cancel_errand, LATENT_OT_export
 from .history import LATENT_OT_show_history, LATENT_OT_show_live
+from .import_labels import LATENT_OT_import_labels
 from .label_undo import LATENT_OT_label_undo
 from .lasso import LATENT_OT_lasso_select
 from .open_dataset import LATENT_OT_open_dataset
 from .open_log import LATENT_OT_open_log
+from .open_sample import LATENT_OT_open_sample
 from .render_video import LATENT_OT_render_video
 from .save_checkpoint import LATENT_OT_save_checkpoint
 from .select_none import LATENT_OT_select_none
 from .train import LATENT_OT_pause, LATENT_OT_stop, LATENT_OT_train
+from .trust import LATENT_OT_distrust_encoder, LATENT_OT_trust_encoder
 from .xr_lasso import LATENT_OT_xr_lasso
 
 CLASSES: tuple[type, ...] = (
@@ -44,5 +49,12 @@ CLASSES: tuple[type, ...] = (
     LATENT_OT_render_video,
     LATENT_OT_save_checkpoint,
     LATENT_OT_open_log,
+    LATENT_OT_open_sample,
+    LATENT_OT_export,
+    LATENT_OT_cancel_errand,
+    LATENT_OT_import_labels,
+    LATENT_OT_classify,
+    LATENT_OT_trust_encoder,
+    LATENT_OT_distrust_encoder,
     LATENT_OT_xr_lasso,
 )

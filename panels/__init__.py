@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .categories import LATENT_PT_categories, LATENT_UL_categories
 from .data import LATENT_PT_data
+from .results import LATENT_PT_results
 from .time import LATENT_PT_time
 from .train import LATENT_PT_forces, LATENT_PT_train
 
@@ -14,4 +15,5 @@ CLASSES: tuple[type, ...] = (
     LATENT_PT_train,
     LATENT_PT_forces,
     LATENT_PT_time,
+    LATENT_PT_results,
 )

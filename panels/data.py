@@ -37,3 +37,10 @@ class LATENT_PT_data(bpy.types.Panel):
             column = layout.column(align=True)
             column.label(text=cloud.latent.dataset_source or cloud.name, icon="FILE")
             column.label(text=f"{len(cloud.data.vertices):,} points")
+            notes = [note for note in cloud.latent.dataset_notes.split("\n") if note]
+            if notes:
+                header, body = layout.panel("latent_data_notes", default_closed=True)
+                header.label(text="What Was Done to the Data")
+                if body is not None:
+                    for note in notes[:30]:
+                        sentence(body, context, note, "DOT")

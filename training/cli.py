@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command.add(commands)
     commands.add_parser("serve", help="serve Blender on stdin and stdout")
     chosen = parser.parse_args(given)
-    report = Report(chosen.json)
+    report = Report(chosen.json, chosen.progress)
     try:
         code: int = chosen.run(chosen, report)
         return code

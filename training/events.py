@@ -25,15 +25,15 @@ class Events:
             raise DataError(
                 "TensorBoard events need tensorboard in the trainer's Python; install it with: pip install 'latent-lasso[tensorboard]'"
             ) from error
-        self._writer = SummaryWriter(str(run / FOLDER), flush_secs=10)  # type: ignore[no-untyped-call]
+        self._writer = SummaryWriter(str(run / FOLDER), flush_secs=10)
 
     def write(self, engine: Engine, metrics: Mapping[str, float]) -> None:
         """Add what is known at this step."""
         step = engine.step_count
         for name, value in metrics.items():
             group = "rate" if name == "rate" else f"loss/{name}"
-            self._writer.add_scalar(group, value, step)  # type: ignore[no-untyped-call]
+            self._writer.add_scalar(group, value, step)
         counts = {"labelled": int((engine.given > 0).sum()), "guessed": int((engine.prediction > 0).sum())}
         for name, count in counts.items():
-            self._writer.add_scalar(f"samples/{name}", count, step)  # type: ignore[no-untyped-call]
-        self._writer.flush()  # type: ignore[no-untyped-call]
+            self._writer.add_scalar(f"samples/{name}", count, step)
+        self._writer.flush()

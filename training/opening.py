@@ -79,6 +79,7 @@ def open_run(message: protocol.Open, send: Send) -> OpenRun:
             source=meta["description"]["source"],
             can_train=not run.missing,
             missing=run.missing,
+            notes=list(meta["description"].get("notes", ())),
         )
     )
     return run

@@ -11,11 +11,11 @@ import numpy as np
 
 from ..core.arrays import Float32Array, Int32Array
 from ..core.errors import DataError, StoreError
+from .cells import safe
 from .datasets import DatasetRef, open_dataset
 from .datasets.dataset import Progress
 from .datasets.guard import library
 from .datasets.preprocessing import Preprocessing
-from .exports.cells import safe
 from .run_view import RunView
 
 FIELDS = ("id", "name", "category", "confidence", "novelty", "x", "y", "z")

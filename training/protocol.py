@@ -136,6 +136,7 @@ class Opened:
     source: str
     can_train: bool
     missing: str
+    notes: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

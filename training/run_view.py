@@ -55,7 +55,7 @@ class RunView:
         """(labels (N,), the number of the edit that gave each, the edits)."""
         labels = np.zeros(len(self.ids), dtype=np.int32)
         giver = np.full(len(self.ids), -1, dtype=np.int32)
-        edits = []
+        edits: list[Provenance] = []
         for row in self._db.execute(
             "SELECT samples, new, source, mode, annotator, gesture_id, edit_id, created_unix, displayed_step "
             "FROM edits ORDER BY number"

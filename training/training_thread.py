@@ -20,8 +20,8 @@ from .opening import OpenRun, Send
 from .segments import state_of
 
 if TYPE_CHECKING:
-    from .events import Events
     from .engine import Engine
+    from .events import Events
 
 SNAPSHOT_SECONDS = 1 / 15
 CHECKPOINT_SECONDS = 60.0
@@ -122,6 +122,7 @@ class TrainingThread(threading.Thread):
         while True:
             saves, closing, may_step = self.take_orders(engine)
             for request in saves:
+                self.record(engine)  # what is exported next is where the cloud is now
                 self.checkpoint(engine)
                 self.send(protocol.Saved(request, engine.step_count))
             if closing:

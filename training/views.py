@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+
 @dataclass(frozen=True)
 class Amounts:
     """How far a view may differ: turned by radians, scaled and sheared by shares, moved across and along by shares of half

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from latent_lasso.training import headless  # noqa: F401 - a person without rights could not import it later
 from latent_lasso.training.cli import main
 from latent_lasso.training.datasets import DatasetRef, open_dataset
 

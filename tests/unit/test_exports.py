@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 from latent_lasso.core.errors import DataError, StoreError
+from latent_lasso.training import label_files
+from latent_lasso.training.cells import plain, safe
 from latent_lasso.training.cli import main
 from latent_lasso.training.datasets import DatasetRef, open_dataset
 from latent_lasso.training.datasets.preprocessing import Preprocessing
 from latent_lasso.training.exports import export
-from latent_lasso.training.exports import labels as label_files
 from latent_lasso.training.exports.card import escaped
-from latent_lasso.training.exports.cells import plain, safe
 from latent_lasso.training.exports.folders import file_name
 from latent_lasso.training.run_view import RunView
 
@@ -128,10 +128,9 @@ def test_coordinates_go_out_and_come_in_again_equal(tmp_path, run, suffix):
 def test_what_the_projector_reads_is_whole_and_this_program_reads_it_too(tmp_path):
     run = trained(KINDS["idx"][1](tmp_path), tmp_path / "run", steps=4)
     export(run, "projector", tmp_path / "p")
+    from google.protobuf import text_format
     from PIL import Image
     from tensorboard.plugins.projector.projector_config_pb2 import ProjectorConfig
-
-    from google.protobuf import text_format
 
     config = text_format.Parse((tmp_path / "p" / "projector_config.pbtxt").read_text(), ProjectorConfig())
     px = config.embeddings[0].sprite.single_image_dim[0]

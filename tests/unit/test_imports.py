@@ -39,6 +39,8 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "training.history",
         "training.interpreter",
         "training.datasets.reference",
+        "training.label_files",
+        "training.run_view",
     ),
     "xr": ("core", "scene", "live", "properties"),
     "operators": (
@@ -63,7 +65,9 @@ TORCH_FREE = (
     "frames",
     "history",
     "interpreter",
+    "label_files",
     "protocol",
+    "run_view",
     "segments",
     "server",
     "store",

@@ -29,6 +29,9 @@ def add_data(parser: argparse.ArgumentParser) -> None:
 def add_common(parser: argparse.ArgumentParser) -> None:
     """--json."""
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    parser.add_argument(
+        "--progress", type=float, default=5.0, metavar="SECONDS", help="between lines of progress in a pipe (default %(default)g)"
+    )
 
 
 def add_trust(parser: argparse.ArgumentParser) -> None:

@@ -11,15 +11,14 @@ from typing import Any, TextIO
 from ...core.text import printable
 
 REDRAW_SECONDS = 0.1
-LINE_SECONDS = 5.0
 BAR = 24
 
 
 class Report:
     """Progress on stderr: one line that is drawn over on a terminal, a plain line now and then in a pipe. Result on stdout."""
 
-    def __init__(self, as_json: bool, stream: TextIO | None = None) -> None:
-        self.as_json = as_json
+    def __init__(self, as_json: bool, line_seconds: float = 5.0, stream: TextIO | None = None) -> None:
+        self.as_json, self.line_seconds = as_json, line_seconds
         self.stream = stream if stream is not None else sys.stderr
         self.terminal = self.stream.isatty()
         self._last = 0.0 if self.terminal else time.monotonic()
@@ -29,7 +28,7 @@ class Report:
     def progress(self, share: float, text: str) -> None:
         """Show how far the work is, where enough time has passed since the last time."""
         now = time.monotonic()
-        if now - self._last < (REDRAW_SECONDS if self.terminal else LINE_SECONDS) or (text == self._said):
+        if now - self._last < (REDRAW_SECONDS if self.terminal else self.line_seconds) or (text == self._said):
             return
         self._last, self._said = now, text
         share = min(1.0, max(0.0, share))

@@ -39,8 +39,7 @@ def add(commands: Any) -> None:
 
 def run(chosen: argparse.Namespace, report: Report) -> int:
     """Train."""
-    from .. import headless
-    from ..exports import labels as label_files
+    from .. import headless, label_files
 
     if chosen.steps < 0:
         raise DataError(f"--steps is {chosen.steps}; it must be 0 or more.")

@@ -94,8 +94,8 @@ def assemble(
     on_disk: bool,
 ) -> Dataset:
     """A data set from sounds, whichever folder or table they came from; keys: an id for each sound."""
-    if fitted is not None and "rate" not in fitted.steps:
-        raise DataError(f"{source} holds sounds, but the run was trained on another kind of data.")
+    if fitted is not None:
+        fitted.require("rate", source, "sounds")
     everything = clips_of(sounds, options if fitted is None else windows_as(fitted))
     check_samples(len(everything), source)
     clips = [everything[row] for row in options.rows(len(everything))]

@@ -113,7 +113,7 @@ def encode(column: Column, cells: Any, source: TableSource, row: int) -> Float32
     if column.type == "vector":
         if not (pa.types.is_list(cells.type) or pa.types.is_fixed_size_list(cells.type)):
             raise DataError(f"{source.name}: column {column.name!r} holds {cells.type}, the run was trained on lists of numbers.")
-        flat = cells.flatten().to_numpy(zero_copy_only=False).astype(np.float32)
+        flat: Float32Array = cells.flatten().to_numpy(zero_copy_only=False).astype(np.float32)
         if flat.size != count * column.width:
             raise DataError(f"{source.name}: column {column.name!r} holds lists of another length than {column.width}.")
         return flat.reshape(count, column.width)

@@ -33,7 +33,7 @@ def open_file(path: Path) -> Any:
         return anndata.read_h5ad(path, backed="r")
     except DataError:
         raise
-    except Exception as error:  # noqa: BLE001 - h5py and anndata raise anything from KeyError to AnnDataReadError here
+    except Exception as error:
         raise DataError(f"{path.name} is damaged or no .h5ad file ({printable(str(error), 100)}); save it again.") from error
 
 
@@ -71,7 +71,7 @@ def read(path: Path, options: Options, progress: Progress, fitted: Preprocessing
     check_promise(len(rows) * int(matrix.shape[1]) * 4, path.stat().st_size, path.name)
     try:
         values = matrix[rows] if len(rows) < data.n_obs else matrix[:]
-    except Exception as error:  # noqa: BLE001 - a damaged chunk raises whatever its filter raises
+    except Exception as error:
         raise DataError(f"{path.name}: {name} is damaged ({printable(str(error), 80)}); save it again.") from error
     dense = np.ascontiguousarray(values.toarray() if hasattr(values, "toarray") else np.asarray(values))
     if dense.dtype.kind not in "fiub":

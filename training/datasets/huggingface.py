@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-
 from ...core.errors import DataError
 from ...core.text import printable
 from . import audio, images, text

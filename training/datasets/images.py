@@ -97,8 +97,7 @@ def assemble(
         fitted = Preprocessing(
             {"scaling": "from 0..255 to 0..1", "from": 0.0, "to": 255.0, "pictures": note, "shape": [channels, side, side]}
         )
-    if "pictures" not in fitted.steps:
-        raise DataError(f"{source} holds pictures, but the run was trained on another kind of data.")
+    fitted.require("pictures", source, "pictures")
     channels, side, _ = fitted.steps["shape"]
     image = pillow()
     pictures = np.zeros((len(files), side, side, channels), dtype=np.uint8)

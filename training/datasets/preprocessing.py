@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ...core.errors import StoreError
+from ...core.errors import DataError, StoreError
 
 FILE = "preprocessing.npz"
 
@@ -32,6 +32,11 @@ class Preprocessing:
             stream.flush()
             os.fsync(stream.fileno())
         partial.replace(folder / FILE)
+
+    def require(self, key: str, source: str, what: str) -> None:
+        """Raise DataError where this is not the preprocessing of `what`, which is what `source` holds."""
+        if key not in self.steps and key not in self.arrays:
+            raise DataError(f"{source} holds {what}, but the run was trained on another kind of data; give the same kind.")
 
     @classmethod
     def load(cls, folder: Path) -> Preprocessing:

@@ -105,6 +105,8 @@ def vectors(
     Raises DataError for what is not finite, or, with `fitted`, for another number of columns.
     """
     rows = options.rows(len(values))
+    if fitted is not None:
+        fitted.require("mean", source, "vectors")
     mean, deviation, ids, digest = survey(values, rows, source, progress)
     notes = []
     if fitted is None:
@@ -130,6 +132,7 @@ def pixels(
         shape = [channels, *x.shape[1:3]]
         bottom = min(0.0, low)
         fitted = Preprocessing({"scaling": f"from {bottom:g}..{top:g} to 0..1", "from": bottom, "to": top, "shape": shape})
+    fitted.require("from", source, "pictures")
     if list(fitted.steps["shape"]) != [channels, *x.shape[1:3]]:
         raise DataError(f"{source} holds pictures of {channels, *x.shape[1:3]}, the run was trained on {tuple(fitted.steps['shape'])}.")
     bottom, top = fitted.steps["from"], fitted.steps["to"]

@@ -54,8 +54,7 @@ def read_source(
         columns, notes, count = plan(source, leave_out, progress)
         fitted = Preprocessing({"scaling": "by column", "columns": [vars(column) for column in columns]})
     else:
-        if "columns" not in fitted.steps:
-            raise DataError(f"{source.name} is a table, but the run was trained on another kind of data.")
+        fitted.require("columns", source.name, "a table")
         columns = [Column(**{**kept, "values": tuple(kept["values"])}) for kept in fitted.steps["columns"]]
         gone = [column.name for column in columns if column.name not in source.columns]
         if gone:

@@ -113,8 +113,8 @@ def embedded(
     texts: list[str], options: Options, progress: Progress, fitted: Preprocessing | None, source: str
 ) -> tuple[Float32Array, Preprocessing]:
     """(features (N, D) float32, what was done) by TF-IDF, or by the small local model of the extra `words`."""
-    if fitted is not None and "text" not in fitted.steps:
-        raise DataError(f"{source} holds texts, but the run was trained on another kind of data.")
+    if fitted is not None:
+        fitted.require("text", source, "texts")
     local = fitted.steps["embedding"] == "wordllama" if fitted is not None else options.embedding == "wordllama"
     if local:
         raw, first = word_vectors(texts, progress), Preprocessing({"text": "WordLlama, 256 numbers a text"})

@@ -91,14 +91,14 @@ def from_module(data: bytes, name: str, shape: tuple[int, ...]) -> nn.Module:
     module = types.ModuleType("latent_lasso_own_encoder")
     try:
         exec(compile(data, name, "exec"), module.__dict__)
-    except BaseException as error:  # noqa: BLE001 - whatever the user's code raises becomes one sentence for them
+    except BaseException as error:
         raise DataError(f"The encoder {name} cannot be run ({type(error).__name__}: {error}); mend it.") from error
     build: Any = getattr(module, "build", None)
     if not callable(build):
         raise DataError(f"The encoder {name} has no function build(sample_shape); add one that returns an nn.Module.")
     try:
         body = build(shape)
-    except Exception as error:  # noqa: BLE001 - see above
+    except Exception as error:
         raise DataError(f"The encoder {name}: build({shape}) failed ({type(error).__name__}: {error}); mend it.") from error
     if not isinstance(body, nn.Module):
         raise DataError(f"The encoder {name}: build({shape}) returned {type(body).__name__}; return an nn.Module.")
@@ -109,16 +109,16 @@ def from_export(data: bytes, name: str, shape: tuple[int, ...]) -> nn.Module:
     """A program saved with torch.export.save."""
     try:
         return Exported(torch.export.load(io.BytesIO(data)).module())
-    except Exception as error:  # noqa: BLE001 - torch raises anything here
+    except Exception as error:
         raise DataError(f"The encoder {name} is no torch.export file ({type(error).__name__}); export it again.") from error
 
 
 def from_script(data: bytes, name: str, shape: tuple[int, ...]) -> nn.Module:
     """A module saved with torch.jit.save."""
     try:
-        body: nn.Module = torch.jit.load(io.BytesIO(data), map_location="cpu")  # type: ignore[no-untyped-call]
+        body: nn.Module = torch.jit.load(io.BytesIO(data), map_location="cpu")
         return body
-    except Exception as error:  # noqa: BLE001 - torch raises anything here
+    except Exception as error:
         raise DataError(f"The encoder {name} is no TorchScript file ({type(error).__name__}); save it again.") from error
 
 
@@ -137,7 +137,7 @@ def width_of(body: nn.Module, shape: tuple[int, ...], name: str) -> int:
         try:
             with torch.no_grad():
                 h = body(torch.rand(batch, *shape))
-        except Exception as error:  # noqa: BLE001 - whatever the user's code raises becomes one sentence for them
+        except Exception as error:
             raise DataError(
                 f"The encoder {name} takes no batch of {batch} samples of shape {shape} "
                 f"({type(error).__name__}: {str(error)[:120]}); mend it, or export it with a dynamic batch."

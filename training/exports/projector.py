@@ -9,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
+from ..cells import safe
 from ..datasets.dataset import Progress
 from ..datasets.guard import library
 from ..run_view import RunView
-from .cells import safe
 from .tiles import tile_pictures
 
 LARGEST_SIDE = 8192

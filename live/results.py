@@ -1,0 +1,146 @@
+"""What goes out of a run and comes into it: exports, labels from a file, new samples as ghosts, a sample's own sound."""
+
+from __future__ import annotations
+
+import sqlite3
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import bpy
+import numpy as np
+
+from ..core.errors import DataError, LabelError, StoreError
+from ..scene import cloud as cloud_data
+from ..scene import ghosts
+from ..training import label_files
+from ..training.datasets.reference import DatasetRef
+from ..training.run_view import RunView
+from . import blocking, difference, labels, paths, session, starting
+from .book import Gesture
+from .errand import Errand
+
+
+@dataclass(frozen=True)
+class SampleMedia:
+    """A sample's own file, and for a sound the part of it in seconds (end 0: all of it)."""
+
+    path: Path
+    start: float
+    end: float
+
+
+def bring_up_to_date(cloud: bpy.types.Object, context: bpy.types.Context) -> Path:
+    """The run's folder, after every label is on disk and the cloud's place is recorded. Raises LatentError."""
+    trainer = session.running()
+    if trainer is not None and trainer.ready and trainer.run_id == cloud.latent.run_id:
+        blocking.wait_acknowledged(trainer, context)
+        if trainer.can_train and trainer.step:
+            blocking.save(trainer, context)
+    folder = paths.resolved(cloud.latent.run_path)
+    if not (folder / "run.sqlite").is_file():
+        raise StoreError(f"The run folder {folder} is not there; put it back beside the .blend.")
+    return folder
+
+
+def start_export(cloud: bpy.types.Object, context: bpy.types.Context, prefs: Any, what: str, target: str) -> Errand:
+    """Start writing one kind of result. Raises LatentError."""
+    folder = bring_up_to_date(cloud, context)
+    return Errand(starting.trainer_python(prefs), ["export", str(folder), what, "-o", target, *trust_arguments(prefs)])
+
+
+def start_prediction(
+    cloud: bpy.types.Object, context: bpy.types.Context, prefs: Any, reference: DatasetRef
+) -> tuple[Errand, Path]:
+    """Start judging new samples; (the errand, the file that it writes). Raises LatentError."""
+    folder = bring_up_to_date(cloud, context)
+    target = Path(tempfile.mkdtemp(prefix="latent-lasso-")) / "predicted.npz"
+    options = [f"--option={key}={value}" for key, value in reference.options.items()]
+    arguments = ["predict", str(folder), reference.path, "--kind", reference.kind, "-o", str(target), *options]
+    return Errand(starting.trainer_python(prefs), [*arguments, *trust_arguments(prefs)]), target
+
+
+def trust_arguments(prefs: Any) -> list[str]:
+    """The encoders that are trusted on this computer, as arguments."""
+    return [f"--trust={sha256}" for sha256 in starting.trusted(prefs)]
+
+
+def show_predicted(cloud: bpy.types.Object, name: str, target: Path) -> bpy.types.Object:
+    """Show what was predicted as ghost points; the file goes."""
+    with np.load(target, allow_pickle=False) as found:
+        made = ghosts.create_ghosts(
+            name,
+            cloud,
+            np.ascontiguousarray(found["x"], dtype=np.float32),
+            np.ascontiguousarray(found["category"], dtype=np.int32),
+            np.ascontiguousarray(found["confidence"], dtype=np.float32),
+            np.ascontiguousarray(found["novelty"], dtype=np.float32),
+        )
+    target.unlink()
+    target.parent.rmdir()
+    return made
+
+
+def import_labels(cloud: bpy.types.Object, file: Path) -> int:
+    """Give points the categories that a file names by sample id, as one edit. Returns how many changed.
+
+    Raises DataError for a wrong file, LabelError where it names samples that this cloud does not hold.
+    """
+    given = label_files.read(file)
+    view = RunView(paths.resolved(cloud.latent.run_path))
+    rows = {text: row for row, text in enumerate(view.ids)}
+    view.close()
+    unknown = next((key for key in given if key not in rows), None)
+    if unknown is not None:
+        raise LabelError(f"{file.name} names the sample {unknown[:40]!r}, which this cloud does not hold; is it of this data?")
+    place = {sample: point for point, sample in enumerate(cloud_data.read_ints(cloud.data, "sample").tolist())}
+    numbers = {item.name: int(item.category_id) for item in cloud.latent.categories}
+    current = labels.read(cloud)
+    new = current.copy()
+    for key, category in given.items():
+        if rows[key] not in place:
+            continue  # its point was deleted in Edit Mode
+        if category and category not in numbers:
+            numbers[category] = labels.new_category(cloud, category)
+        new[place[rows[key]]] = numbers.get(category, 0)
+    labels.write(cloud, new)
+    difference.flush(session.running(), cloud, Gesture(source="IMPORT", mode="IMPORT"))
+    return int(np.count_nonzero(new != current))
+
+
+def media_of(cloud: bpy.types.Object) -> SampleMedia:
+    """The file of the first selected point. Raises LabelError where none is selected, DataError where it has none."""
+    chosen = np.flatnonzero(labels.selected(cloud))
+    if not len(chosen):
+        raise LabelError("No point is selected; draw a loop around one first.")
+    sample = int(cloud_data.read_ints(cloud.data, "sample")[chosen[0]])
+    folder = paths.resolved(cloud.latent.run_path)
+    try:
+        view = RunView(folder)
+        media, root = view.media(), Path(view.meta["dataset"]["path"])
+        view.close()
+    except sqlite3.Error as error:
+        raise StoreError(f"The run in {folder} cannot be read ({error}).") from error
+    if sample not in media:
+        raise DataError("These samples have no files of their own.")
+    name, start, end = media[sample]
+    path = (root / name).resolve()
+    if not path.is_relative_to(root.resolve()) or not path.is_file():
+        raise DataError(f"The file {name} is not below {root} any more; put the data back.")
+    return SampleMedia(path, start, end)
+
+
+def play(media: SampleMedia) -> Any:
+    """Play a sound, or its part, with Blender's own audio; the handle that stops it. Raises DataError."""
+    try:
+        import aud
+    except ImportError as error:
+        raise DataError("This Blender was built without audio.") from error
+    try:
+        sound = aud.Sound(str(media.path))
+        if media.end > media.start:
+            sound = sound.limit(media.start, media.end)
+        return aud.Device().play(sound)
+    except (aud.error, OSError) as error:
+        raise DataError(f"{media.path.name} cannot be played here ({error}).") from error
