@@ -85,8 +85,13 @@ class Errand:
         if self._process.returncode == 0:
             facts: dict[str, Any] = json.loads(self._out)
             return facts
-        said = next((line.removeprefix(PREFIX) for line in reversed(self._last) if line.startswith(PREFIX)), "")
-        raise TrainerError(said or f"The trainer's Python ended with {self._process.returncode}: {(self._last or [''])[-1][:200]}")
+        said = next(
+            (line.removeprefix(PREFIX) for line in reversed(self._last) if line.startswith(PREFIX)), ""
+        )
+        raise TrainerError(
+            said
+            or f"The trainer's Python ended with {self._process.returncode}: {(self._last or [''])[-1][:200]}"
+        )
 
     def wait(self, progress: Callable[[float, str], None]) -> dict[str, Any]:
         """The blocking twin: poll until it ended, and give its facts."""

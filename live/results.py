@@ -44,10 +44,14 @@ def bring_up_to_date(cloud: bpy.types.Object, context: bpy.types.Context) -> Pat
     return folder
 
 
-def start_export(cloud: bpy.types.Object, context: bpy.types.Context, prefs: Any, what: str, target: str) -> Errand:
+def start_export(
+    cloud: bpy.types.Object, context: bpy.types.Context, prefs: Any, what: str, target: str
+) -> Errand:
     """Start writing one kind of result. Raises LatentError."""
     folder = bring_up_to_date(cloud, context)
-    return Errand(starting.trainer_python(prefs), ["export", str(folder), what, "-o", target, *trust_arguments(prefs)])
+    return Errand(
+        starting.trainer_python(prefs), ["export", str(folder), what, "-o", target, *trust_arguments(prefs)]
+    )
 
 
 def start_prediction(
@@ -57,7 +61,16 @@ def start_prediction(
     folder = bring_up_to_date(cloud, context)
     target = Path(tempfile.mkdtemp(prefix="latent-lasso-")) / "predicted.npz"
     options = [f"--option={key}={value}" for key, value in reference.options.items()]
-    arguments = ["predict", str(folder), reference.path, "--kind", reference.kind, "-o", str(target), *options]
+    arguments = [
+        "predict",
+        str(folder),
+        reference.path,
+        "--kind",
+        reference.kind,
+        "-o",
+        str(target),
+        *options,
+    ]
     return Errand(starting.trainer_python(prefs), [*arguments, *trust_arguments(prefs)]), target
 
 
@@ -93,8 +106,12 @@ def import_labels(cloud: bpy.types.Object, file: Path) -> int:
     view.close()
     unknown = next((key for key in given if key not in rows), None)
     if unknown is not None:
-        raise LabelError(f"{file.name} names the sample {unknown[:40]!r}, which this cloud does not hold; is it of this data?")
-    place = {sample: point for point, sample in enumerate(cloud_data.read_ints(cloud.data, "sample").tolist())}
+        raise LabelError(
+            f"{file.name} names the sample {unknown[:40]!r}, which this cloud does not hold; is it of this data?"
+        )
+    place = {
+        sample: point for point, sample in enumerate(cloud_data.read_ints(cloud.data, "sample").tolist())
+    }
     numbers = {item.name: int(item.category_id) for item in cloud.latent.categories}
     current = labels.read(cloud)
     new = current.copy()

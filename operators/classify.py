@@ -22,11 +22,15 @@ NOVEL = 0.95
 class LATENT_OT_classify(ErrandOperator, bpy.types.Operator):
     bl_idname = "latent.classify"
     bl_label = "Classify New Data"
-    bl_description = "Place new samples where the model sees them, as see-through points; they are not added to the run"
+    bl_description = (
+        "Place new samples where the model sees them, as see-through points; they are not added to the run"
+    )
     bl_options = {"REGISTER", "UNDO"}
 
     kind: EnumProperty(name="Kind", description="What the new data is", items=KIND_ITEMS, default="auto")
-    filepath: StringProperty(name="Path", description="A file or folder like the run's own", subtype="FILE_PATH", options=RELATIVE)
+    filepath: StringProperty(
+        name="Path", description="A file or folder like the run's own", subtype="FILE_PATH", options=RELATIVE
+    )
 
     _target: Path | None = None
     _cloud = ""

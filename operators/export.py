@@ -29,7 +29,9 @@ class LATENT_OT_export(ErrandOperator, bpy.types.Operator):
     bl_options = {"REGISTER"}
 
     what: EnumProperty(name="What", description="What is written", items=WHAT, default="labels")
-    filepath: StringProperty(name="Path", description="The file, or the new folder", subtype="FILE_PATH", options=RELATIVE)
+    filepath: StringProperty(
+        name="Path", description="The file, or the new folder", subtype="FILE_PATH", options=RELATIVE
+    )
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:

@@ -17,7 +17,9 @@ class LATENT_OT_import_labels(bpy.types.Operator):
     bl_description = "Give points the categories that a .csv or .json names by sample id, as Export writes it"
     bl_options = {"REGISTER", "UNDO"}
 
-    filepath: StringProperty(name="File", description="A .csv or .json with id and category", subtype="FILE_PATH", options=RELATIVE)
+    filepath: StringProperty(
+        name="File", description="A .csv or .json with id and category", subtype="FILE_PATH", options=RELATIVE
+    )
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:

@@ -29,7 +29,11 @@ SHOWN = {
 KIND_ITEMS = (
     ("auto", "By File", "Found out from the path"),
     ("digits", "Digits", "1,797 handwritten digits that come with the extension"),
-    ("arrays", "Arrays", "A NumPy file: .npy, or .npz with x and, if you have them, y, ids, names, positions"),
+    (
+        "arrays",
+        "Arrays",
+        "A NumPy file: .npy, or .npz with x and, if you have them, y, ids, names, positions",
+    ),
     ("table", "Table", "CSV, TSV or Parquet: numbers are scaled, categories and dates encoded"),
     ("images", "Images", "A folder of pictures; folders inside it name categories"),
     ("audio", "Sounds", "A folder of WAV, FLAC, OGG or MP3; folders inside it name categories"),
@@ -48,7 +52,9 @@ class LATENT_OT_open_dataset(bpy.types.Operator):
     bl_options = {"REGISTER", "UNDO"}
 
     kind: EnumProperty(name="Kind", description="What the data is", items=KIND_ITEMS, default="auto")
-    filepath: StringProperty(name="Path", description="The file, or the folder of images", subtype="FILE_PATH", options=RELATIVE)
+    filepath: StringProperty(
+        name="Path", description="The file, or the folder of images", subtype="FILE_PATH", options=RELATIVE
+    )
     name: StringProperty(name="Name", description="The cloud's name; empty: the file's")
     run_path: StringProperty(
         name="Run Folder",
@@ -56,18 +62,38 @@ class LATENT_OT_open_dataset(bpy.types.Operator):
         subtype="DIR_PATH",
         options={"SKIP_SAVE", *RELATIVE},
     )
-    seed: IntProperty(name="Seed", description="The same seed and the same labels give the same run", default=0, min=0)
+    seed: IntProperty(
+        name="Seed", description="The same seed and the same labels give the same run", default=0, min=0
+    )
     label: StringProperty(name="Label Column", description="Empty: one of a usual name; -: none")
     id_column: StringProperty(name="Id Column", description="Empty: one of a usual name; -: none")
     name_column: StringProperty(name="Name Column", description="Empty: one of a usual name; -: none")
     text_column: StringProperty(name="Text Column", description="Which column holds the text")
     ignore: StringProperty(name="Leave Out", description="Columns that are no features, separated by commas")
     coordinates: StringProperty(
-        name="Coordinates", description="Where the room begins: columns x,y,z, an array's name, or a key of obsm"
+        name="Coordinates",
+        description="Where the room begins: columns x,y,z, an array's name, or a key of obsm",
     )
-    limit: IntProperty(name="At Most", description="So many samples, chosen at random with the seed; 0: all", default=0, min=0)
-    window: FloatProperty(name="Window", description="Seconds to cut sounds into; 0: whole files", default=0.0, min=0.0, subtype="TIME_ABSOLUTE")
-    hop: FloatProperty(name="Hop", description="Seconds from one window to the next; 0: no overlap", default=0.0, min=0.0, subtype="TIME_ABSOLUTE")
+    limit: IntProperty(
+        name="At Most",
+        description="So many samples, chosen at random with the seed; 0: all",
+        default=0,
+        min=0,
+    )
+    window: FloatProperty(
+        name="Window",
+        description="Seconds to cut sounds into; 0: whole files",
+        default=0.0,
+        min=0.0,
+        subtype="TIME_ABSOLUTE",
+    )
+    hop: FloatProperty(
+        name="Hop",
+        description="Seconds from one window to the next; 0: no overlap",
+        default=0.0,
+        min=0.0,
+        subtype="TIME_ABSOLUTE",
+    )
     scaling: EnumProperty(
         name="Scaling",
         items=(
@@ -86,7 +112,9 @@ class LATENT_OT_open_dataset(bpy.types.Operator):
         default="tfidf",
     )
     split: StringProperty(name="Split", description="Of a Hugging Face folder; empty: train")
-    layer: StringProperty(name="Layer", description="Of an .h5ad: X, a layer or a key of obsm; empty: X_pca, else X")
+    layer: StringProperty(
+        name="Layer", description="Of an .h5ad: X, a layer or a key of obsm; empty: X_pca, else X"
+    )
     encoding: StringProperty(name="Encoding", description="Of text files; empty: UTF-8")
     separator: StringProperty(name="Separator", description="Of tables; empty: found out; tab for a tab")
     encoder: StringProperty(
@@ -95,7 +123,9 @@ class LATENT_OT_open_dataset(bpy.types.Operator):
         subtype="FILE_PATH",
         options=RELATIVE,
     )
-    tensorboard: BoolProperty(name="TensorBoard Events", description="Write events into the run's folder", default=False)
+    tensorboard: BoolProperty(
+        name="TensorBoard Events", description="Write events into the run's folder", default=False
+    )
     wait: BoolProperty(
         name="Wait",
         description="Return only when the cloud is there; always so without a window",
@@ -160,7 +190,9 @@ class LATENT_OT_open_dataset(bpy.types.Operator):
             if sha256 not in starting.trusted(preferences(context)):
                 if not bpy.app.background:
                     bpy.ops.latent.trust_encoder("INVOKE_DEFAULT", filepath=str(path))
-                raise DataError(f"The encoder {path.name} is code that is not trusted on this computer yet; trust it, then open the data again.")
+                raise DataError(
+                    f"The encoder {path.name} is code that is not trusted on this computer yet; trust it, then open the data again."
+                )
             more |= {"encoder": str(path), "encoder_sha256": sha256}
         return more
 

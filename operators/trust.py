@@ -20,9 +20,13 @@ def sha256_of(path: Path) -> str:
 class LATENT_OT_trust_encoder(bpy.types.Operator):
     bl_idname = "latent.trust_encoder"
     bl_label = "Trust This Encoder"
-    bl_description = "Let a file with your own encoder run as code in the trainer, as long as it is not changed"
+    bl_description = (
+        "Let a file with your own encoder run as code in the trainer, as long as it is not changed"
+    )
 
-    filepath: StringProperty(name="File", description="The .py, .pt2 or .pt", subtype="FILE_PATH", options=RELATIVE)
+    filepath: StringProperty(
+        name="File", description="The .py, .pt2 or .pt", subtype="FILE_PATH", options=RELATIVE
+    )
     sha256: StringProperty(name="SHA-256", description="The hash of the file as you read it")
 
     @classmethod
@@ -37,7 +41,9 @@ class LATENT_OT_trust_encoder(bpy.types.Operator):
             context.window_manager.fileselect_add(self)
             return {"RUNNING_MODAL"}
         self.sha256 = sha256_of(Path(bpy.path.abspath(self.filepath)))
-        return context.window_manager.invoke_props_dialog(self, width=520, title="Run This Code?", confirm_text="Trust")
+        return context.window_manager.invoke_props_dialog(
+            self, width=520, title="Run This Code?", confirm_text="Trust"
+        )
 
     def draw(self, context: bpy.types.Context) -> None:
         column = self.layout.column(align=True)
@@ -57,7 +63,10 @@ class LATENT_OT_trust_encoder(bpy.types.Operator):
             # from the file browser there is no hash yet: show it, and ask
             if not bpy.app.background and not self.sha256:
                 return bpy.ops.latent.trust_encoder("INVOKE_DEFAULT", filepath=str(path))
-            self.report({"ERROR"}, f"The encoder {path.name} has another hash ({found}); read it again before you trust it.")
+            self.report(
+                {"ERROR"},
+                f"The encoder {path.name} has another hash ({found}); read it again before you trust it.",
+            )
             return {"CANCELLED"}
         trusted = preferences(context).trusted
         item = trusted.get(found) or trusted.add()

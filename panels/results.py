@@ -34,4 +34,7 @@ class LATENT_PT_results(bpy.types.Panel):
         column.enabled = not status.errand
         column.operator("latent.import_labels", icon="IMPORT")
         column.operator("latent.classify", text="Classify New Data…", icon="GHOST_ENABLED")
-        layout.operator("latent.open_sample", icon="PLAY_SOUND" if active_cloud(context).latent.dataset_kind == "sound" else "HIDE_OFF")
+        layout.operator(
+            "latent.open_sample",
+            icon="PLAY_SOUND" if active_cloud(context).latent.dataset_kind == "sound" else "HIDE_OFF",
+        )

@@ -65,7 +65,9 @@ def write_table(path: Path, separator: str = ",") -> Path:
         for n in range(COUNT):
             gap = "" if n == 5 else f"{x[n, 2]:.3f}"
             day = f"2024-0{1 + n % 9}-1{n % 10}"
-            writer.writerow([f"tree-{n}", f"{x[n, 0]:.3f}", f"{x[n, 1]:.3f}", gap, ("clay", "sand")[n % 2], day, label(n)])
+            writer.writerow(
+                [f"tree-{n}", f"{x[n, 0]:.3f}", f"{x[n, 1]:.3f}", gap, ("clay", "sand")[n % 2], day, label(n)]
+            )
     return path
 
 
@@ -96,7 +98,11 @@ def arrays(folder: Path) -> Path:
 
 def embeddings(folder: Path) -> Path:
     """Embeddings with coordinates that somebody computed before."""
-    np.savez(folder / "embedded.npz", embeddings=vectors(20).astype(np.float32), positions=vectors(3).astype(np.float32))
+    np.savez(
+        folder / "embedded.npz",
+        embeddings=vectors(20).astype(np.float32),
+        positions=vectors(3).astype(np.float32),
+    )
     return folder / "embedded.npz"
 
 
@@ -180,9 +186,14 @@ def huggingface(folder: Path) -> Path:
     from PIL import Image
 
     features = datasets.Features({"image": datasets.Image(), "label": datasets.ClassLabel(names=list(NAMES))})
-    rows = {"image": [Image.fromarray(p) for p in pixels(16)], "label": [n % 3 if n % 2 == 0 else -1 for n in range(COUNT)]}
+    rows = {
+        "image": [Image.fromarray(p) for p in pixels(16)],
+        "label": [n % 3 if n % 2 == 0 else -1 for n in range(COUNT)],
+    }
     datasets.disable_progress_bars()
-    datasets.DatasetDict({"train": datasets.Dataset.from_dict(rows, features=features)}).save_to_disk(folder / "forest")
+    datasets.DatasetDict({"train": datasets.Dataset.from_dict(rows, features=features)}).save_to_disk(
+        folder / "forest"
+    )
     return folder / "forest"
 
 
@@ -210,7 +221,9 @@ def huggingface_audio(folder: Path) -> Path:
         rows.append({"bytes": stream.getvalue(), "path": f"{n}.flac"})
     stored = {"bytes": datasets.Value("binary"), "path": datasets.Value("string")}
     features = datasets.Features({"audio": stored, "label": datasets.ClassLabel(names=list(NAMES))})
-    data = datasets.Dataset.from_dict({"audio": rows, "label": [n % 3 for n in range(COUNT)]}, features=features)
+    data = datasets.Dataset.from_dict(
+        {"audio": rows, "label": [n % 3 for n in range(COUNT)]}, features=features
+    )
     data = data.cast_column("audio", datasets.Audio(decode=False))
     data.save_to_disk(folder / "calls")
     return folder / "calls"

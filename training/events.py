@@ -23,7 +23,8 @@ class Events:
             from torch.utils.tensorboard import SummaryWriter
         except ImportError as error:
             raise DataError(
-                "TensorBoard events need tensorboard in the trainer's Python; install it with: pip install 'latent-lasso[tensorboard]'"
+                "TensorBoard events need tensorboard in the trainer's Python; install it with: "
+                "pip install 'latent-lasso[tensorboard]'"
             ) from error
         self._writer = SummaryWriter(str(run / FOLDER), flush_secs=10)
 

@@ -85,7 +85,9 @@ def train(
     """
     begun = time.monotonic()
     listener = Listener(progress)
-    message = protocol.Open(VERSION, PROTOCOL, uuid.uuid4().hex, str(run), reference, dict(config), annotator, list(trusted))
+    message = protocol.Open(
+        VERSION, PROTOCOL, uuid.uuid4().hex, str(run), reference, dict(config), annotator, list(trusted)
+    )
     opened = open_run(message, listener.send)
     try:
         if opened.missing:

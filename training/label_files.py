@@ -28,11 +28,16 @@ def read(path: Path) -> dict[str, str]:
             rows = library("pyarrow.parquet", "tables", "Parquet").read_table(path).to_pylist()
         else:
             with path.open("r", newline="", encoding="utf-8-sig") as stream:
-                rows = [{k: plain(v or "") for k, v in row.items() if k and isinstance(v, str)} for row in csv.DictReader(stream)]
+                rows = [
+                    {k: plain(v or "") for k, v in row.items() if k and isinstance(v, str)}
+                    for row in csv.DictReader(stream)
+                ]
     except UnicodeError as error:
         raise DataError(f"{path.name} is not UTF-8 text; save it as UTF-8.") from error
     except (OSError, ValueError, csv.Error) as error:
-        raise DataError(f"{path.name} cannot be read as labels ({printable(str(error), 80)}); check the file.") from error
+        raise DataError(
+            f"{path.name} cannot be read as labels ({printable(str(error), 80)}); check the file."
+        ) from error
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise DataError(f"{path.name} holds no list of labels; give rows with id and category.")
     found: dict[str, str] = {}
@@ -42,6 +47,8 @@ def read(path: Path) -> dict[str, str]:
         if key is None or category is None:
             raise DataError(f"{path.name}: row {number} has no id or no category; give both columns.")
         if str(key) in found and found[str(key)] != str(category):
-            raise DataError(f"{path.name}: row {number} gives {printable(str(key), 40)!r} another category than a row before it; keep one.")
+            raise DataError(
+                f"{path.name}: row {number} gives {printable(str(key), 40)!r} another category than a row before it; keep one."
+            )
         found[str(key)] = str(category).strip()
     return found

@@ -102,7 +102,9 @@ def create(folder: Path, message: protocol.Open, reference: DatasetRef, send: Se
 
             own.copy_into(folder, config)
     except OSError as error:
-        raise StoreError(f"The run folder {folder} cannot be written ({error.strerror or error}); choose another, or free some space.") from error
+        raise StoreError(
+            f"The run folder {folder} cannot be written ({error.strerror or error}); choose another, or free some space."
+        ) from error
     tiles = atlas.tiles if atlas else np.full(dataset.size, -1, dtype=np.int32)
     meta = {
         "dataset": {"kind": reference.kind, "path": reference.path, "options": dict(reference.options)},

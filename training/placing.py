@@ -35,7 +35,9 @@ def memory_of(engine: Engine) -> dict[str, Tensor]:
     labelled = torch.nonzero(engine.given > 0).flatten()
     generator = torch.Generator().manual_seed(engine.config.seed)
     labelled = labelled[torch.randperm(len(labelled), generator=generator)[: MEMORY // 2]]
-    chosen = torch.cat([labelled, graph.subset(engine.size, engine.config.seed, MEMORY - len(labelled))]).unique()
+    chosen = torch.cat(
+        [labelled, graph.subset(engine.size, engine.config.seed, MEMORY - len(labelled))]
+    ).unique()
     engine.network.eval()
     p = torch.cat([engine.network(engine.features[part])[1] for part in chosen.split(BLOCK)])
     category = torch.where(engine.given > 0, engine.given, engine.prediction)[chosen]
@@ -87,7 +89,9 @@ def load(folder: Path, meta: dict[str, Any], trusted: tuple[str, ...] = ()) -> t
             f"The run in {folder} has no checkpoint{' that can be read' if damaged else ''}; train it a while first."
         )
     if "memory" not in state:
-        raise StoreError(f"The checkpoint in {folder} is of an older version; train the run a few steps further first.")
+        raise StoreError(
+            f"The checkpoint in {folder} is of an older version; train the run a few steps further first."
+        )
     shape = tuple(meta["description"]["shape"])
     body = own.load(folder, config, trusted, shape) if config.encoder else ()
     network = Network(choose(meta["description"]["kind"], shape), shape, *body)
@@ -98,6 +102,8 @@ def load(folder: Path, meta: dict[str, Any], trusted: tuple[str, ...] = ()) -> t
 @torch.no_grad()
 def place(placer: Placer, features: Float32Array) -> tuple[Float32Array, Float32Array, Float32Array]:
     """(z (N, 3), probability (N, 1 + C), novelty (N,)), all float32."""
-    found = [placer(torch.from_numpy(features[start : start + BLOCK])) for start in range(0, len(features), BLOCK)]
+    found = [
+        placer(torch.from_numpy(features[start : start + BLOCK])) for start in range(0, len(features), BLOCK)
+    ]
     z, probability, novelty = (torch.cat([part[i] for part in found]).numpy() for i in (0, 2, 3))
     return np.ascontiguousarray(z), probability, novelty

@@ -70,14 +70,20 @@ def predict(run: Path, reference: DatasetRef, progress: Progress, trusted: tuple
 
 def inherited(options: dict[str, str | int | float | bool]) -> dict[str, str | int | float | bool]:
     """The options of the run's own data that hold for new data too: which columns, not which part of them."""
-    return {key: value for key, value in options.items() if key in ("text", "layer", "embedding", "encoding", "separator", "id", "name")}
+    return {
+        key: value
+        for key, value in options.items()
+        if key in ("text", "layer", "embedding", "encoding", "separator", "id", "name")
+    }
 
 
 def write(found: Predicted, target: Path) -> None:
     """Write predictions by the file's ending. Raises StoreError."""
     suffix = target.suffix.lower()
     if suffix not in SUFFIXES:
-        raise StoreError(f"{target.name}: predictions are written as {', '.join(SUFFIXES)}; choose one of these endings.")
+        raise StoreError(
+            f"{target.name}: predictions are written as {', '.join(SUFFIXES)}; choose one of these endings."
+        )
     names = [found.names.get(int(number), "") for number in found.category]
     partial = target.with_name(f"{target.name}.partial")
     values = [found.confidence, found.novelty, *found.positions.T]
@@ -91,7 +97,9 @@ def write(found: Predicted, target: Path) -> None:
                 for row in rows:
                     writer.writerow([safe(v) if isinstance(v, str) else f"{v:.6g}" for v in row])
         elif suffix == ".json":
-            partial.write_text(json.dumps([dict(zip(FIELDS, row, strict=True)) for row in rows], indent=1), encoding="utf-8")
+            partial.write_text(
+                json.dumps([dict(zip(FIELDS, row, strict=True)) for row in rows], indent=1), encoding="utf-8"
+            )
         elif suffix == ".npz":
             with partial.open("wb") as stream:
                 np.savez(
@@ -105,8 +113,15 @@ def write(found: Predicted, target: Path) -> None:
                     novelty=found.novelty,
                 )
         else:
-            pa, parquet = library("pyarrow", "tables", "Parquet"), library("pyarrow.parquet", "tables", "Parquet")
-            parquet.write_table(pa.table(dict(zip(FIELDS, [list(c) for c in zip(*rows, strict=True)], strict=True))), partial)
+            pa, parquet = (
+                library("pyarrow", "tables", "Parquet"),
+                library("pyarrow.parquet", "tables", "Parquet"),
+            )
+            parquet.write_table(
+                pa.table(dict(zip(FIELDS, [list(c) for c in zip(*rows, strict=True)], strict=True))), partial
+            )
         partial.replace(target)
     except OSError as error:
-        raise StoreError(f"{target} cannot be written ({error.strerror or error}); choose another place, or free some space.") from error
+        raise StoreError(
+            f"{target} cannot be written ({error.strerror or error}); choose another place, or free some space."
+        ) from error

@@ -46,12 +46,16 @@ def replay(run: Path, progress: Progress, trusted: tuple[str, ...] = (), threads
     try:
         log = view.engine_log()
         if not any(what == "start" for _, what, _ in log):
-            raise StoreError(f"The run in {run} kept no log of its engine (an older version made it, or it never trained).")
+            raise StoreError(
+                f"The run in {run} kept no log of its engine (an older version made it, or it never trained)."
+            )
         meta = view.meta
         kept = meta["dataset"]
         dataset = open_dataset(DatasetRef(kept["kind"], kept["path"], kept["options"]), progress)
         if dataset.content_hash != meta["dataset_hash"]:
-            raise DataError(f"{dataset.description.source} holds other data than this run began with; restore it.")
+            raise DataError(
+                f"{dataset.description.source} holds other data than this run began with; restore it."
+            )
         chosen = threads or int(meta["threads"])
         config = TrainConfig.from_dict({**meta["configuration"], "threads": chosen})
         differs = differences(meta, chosen)
@@ -68,7 +72,11 @@ def replay(run: Path, progress: Progress, trusted: tuple[str, ...] = (), threads
 def differences(meta: dict[str, Any], threads: int) -> list[str]:
     """What is not as it was when the run was made."""
     now = versions()
-    found = [f"{name} {was} then, {now.get(name, 'none')} now" for name, was in meta["versions"].items() if now.get(name, "none") != was]
+    found = [
+        f"{name} {was} then, {now.get(name, 'none')} now"
+        for name, was in meta["versions"].items()
+        if now.get(name, "none") != was
+    ]
     if threads != int(meta["threads"]):
         found.append(f"{meta['threads']} threads then, {threads} now")
     elif threads > 1:
@@ -102,7 +110,10 @@ class Player:
                 self.engine.step()
                 self.made += 1
                 if self.made % 20 == 0:
-                    self.progress(min(1.0, self.engine.step_count / max(1, last)), f"Step {self.engine.step_count:,} of {last:,}")
+                    self.progress(
+                        min(1.0, self.engine.step_count / max(1, last)),
+                        f"Step {self.engine.step_count:,} of {last:,}",
+                    )
             if what == "labels":
                 self.engine.set_labels(self.view.labels_after(int(value)))
             elif what == "forces":
@@ -121,10 +132,14 @@ class Player:
 
     def start(self, step: int, value: dict[str, Any]) -> None:
         """A new engine, or one from the checkpoint that the run went on from."""
-        self.engine = Engine(self.dataset, self.config, np.zeros(self.dataset.size, dtype=np.int32), self.body)
+        self.engine = Engine(
+            self.dataset, self.config, np.zeros(self.dataset.size, dtype=np.int32), self.body
+        )
         if value["checkpoint"]:
             if step not in self.states:
-                raise StoreError(f"The log of {self.view.folder} goes on from a checkpoint at step {step} that it did not note.")
+                raise StoreError(
+                    f"The log of {self.view.folder} goes on from a checkpoint at step {step} that it did not note."
+                )
             self.engine.load_state_dict(copy.deepcopy(self.states[step]))
         self.engine.set_forces(Forces(**value["forces"]))
 

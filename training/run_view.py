@@ -40,10 +40,14 @@ class RunView:
         self.history = RunHistory(self.folder)
         self._db = self.history.connection
         try:
-            self.meta: dict[str, Any] = {k: json.loads(v) for k, v in self._db.execute("SELECT key, value FROM meta")}
+            self.meta: dict[str, Any] = {
+                k: json.loads(v) for k, v in self._db.execute("SELECT key, value FROM meta")
+            }
             rows = self._db.execute("SELECT id, name, tile FROM samples ORDER BY sample").fetchall()
         except (sqlite3.DatabaseError, ValueError) as error:
-            raise StoreError(f"The run in {folder} cannot be read ({error}); restore it from a copy.") from error
+            raise StoreError(
+                f"The run in {folder} cannot be read ({error}); restore it from a copy."
+            ) from error
         self.ids = [str(row[0]) for row in rows]
         self.names = [str(row[1]) for row in rows]
         self.tiles: Int32Array = np.array([row[2] for row in rows], dtype=np.int32)
@@ -69,7 +73,9 @@ class RunView:
     def labels_after(self, edits: int) -> Int32Array:
         """(N,) int32: the labels as they were after the first `edits` edits."""
         labels = np.zeros(len(self.ids), dtype=np.int32)
-        for samples, new in self._db.execute("SELECT samples, new FROM edits ORDER BY number LIMIT ?", (edits,)):
+        for samples, new in self._db.execute(
+            "SELECT samples, new FROM edits ORDER BY number LIMIT ?", (edits,)
+        ):
             labels[np.frombuffer(samples, dtype="<i4")] = np.frombuffer(new, dtype="<i4")
         return labels
 
@@ -115,7 +121,9 @@ class RunView:
 
     def last_metrics(self) -> dict[str, float]:
         """The losses of the newest step that was recorded with any."""
-        rows = self._db.execute("SELECT name, value FROM metrics WHERE step = (SELECT MAX(step) FROM metrics)").fetchall()
+        rows = self._db.execute(
+            "SELECT name, value FROM metrics WHERE step = (SELECT MAX(step) FROM metrics)"
+        ).fetchall()
         return {str(name): float(value) for name, value in rows if value is not None}
 
     def close(self) -> None:

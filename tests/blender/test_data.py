@@ -28,14 +28,18 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """Files of every kind, written by the trainer's Python, which has the libraries for it."""
     folder = tmp_path_factory.mktemp("kinds")
     script = Path(__file__).resolve().parents[1] / "kinds.py"
-    subprocess.run([os.environ["LATENT_LASSO_TRAINER_PYTHON"], str(script), str(folder)], check=True, capture_output=True)
+    subprocess.run(
+        [os.environ["LATENT_LASSO_TRAINER_PYTHON"], str(script), str(folder)], check=True, capture_output=True
+    )
     made: dict[str, Any] = json.loads((folder / "kinds.json").read_text())
     assert set(made) == set(KINDS), "every kind is opened here too"
     return made
 
 
 def open_kind(made: dict[str, Any], **more: Any) -> set[str]:
-    return bpy.ops.latent.open_dataset(kind=made["kind"], filepath=made["path"], wait=True, **{**made["options"], **more})
+    return bpy.ops.latent.open_dataset(
+        kind=made["kind"], filepath=made["path"], wait=True, **{**made["options"], **more}
+    )
 
 
 def labelled(load: Load, cloud: Any) -> int:
@@ -43,11 +47,19 @@ def labelled(load: Load, cloud: Any) -> int:
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_every_kind_opens_as_a_cloud_with_its_labels_and_pictures(load: Load, files: dict[str, Any], name: str) -> None:
+def test_every_kind_opens_as_a_cloud_with_its_labels_and_pictures(
+    load: Load, files: dict[str, Any], name: str
+) -> None:
     assert open_kind(files[name]) == {"FINISHED"}
     cloud = bpy.context.active_object
     assert len(cloud.data.vertices) == (72 if name == "audio windows" else 36)
-    expected = {"embeddings": 0, "text lines": 0, "idx": 36, "huggingface audio": 36, "audio windows": 36}.get(name, 18)
+    expected = {
+        "embeddings": 0,
+        "text lines": 0,
+        "idx": 36,
+        "huggingface audio": 36,
+        "audio windows": 36,
+    }.get(name, 18)
     assert labelled(load, cloud) == expected
     assert {c.name for c in cloud.latent.categories} <= {"oak", "pine", "fern", "0", "1", "2"}
     pictured = name in ("idx", "images", "audio", "audio windows", "huggingface images", "huggingface audio")
@@ -56,7 +68,9 @@ def test_every_kind_opens_as_a_cloud_with_its_labels_and_pictures(load: Load, fi
     assert np.isfinite(positions).all() and np.abs(positions).max() <= 10 and positions.std() > 1
 
 
-def test_a_table_trains_is_labelled_and_its_labels_come_out(load: Load, files: dict[str, Any], tmp_path: Path) -> None:
+def test_a_table_trains_is_labelled_and_its_labels_come_out(
+    load: Load, files: dict[str, Any], tmp_path: Path
+) -> None:
     open_kind(files["csv"], label="-")
     cloud = bpy.context.active_object
     assert "soil: category of 2 values" in cloud.latent.dataset_notes
@@ -70,7 +84,9 @@ def test_a_table_trains_is_labelled_and_its_labels_come_out(load: Load, files: d
     assert {row["category"] for row in rows} == {"'=evil"} and {row["source"] for row in rows} == {"SCRIPT"}
 
 
-def test_labels_from_a_file_are_one_edit_that_undo_takes_back(load: Load, files: dict[str, Any], tmp_path: Path) -> None:
+def test_labels_from_a_file_are_one_edit_that_undo_takes_back(
+    load: Load, files: dict[str, Any], tmp_path: Path
+) -> None:
     open_kind(files["csv"], label="-")
     cloud = bpy.context.active_object
     (tmp_path / "labels.csv").write_text("id,category\ntree-3,ash\ntree-9,'=elm\n", encoding="utf-8")
@@ -88,7 +104,9 @@ def test_labels_from_a_file_are_one_edit_that_undo_takes_back(load: Load, files:
 
 
 @pytest.mark.parametrize("what", ["embeddings", "folder", "projector", "model"])
-def test_each_export_is_written_from_blender(load: Load, files: dict[str, Any], tmp_path: Path, what: str) -> None:
+def test_each_export_is_written_from_blender(
+    load: Load, files: dict[str, Any], tmp_path: Path, what: str
+) -> None:
     open_kind(files["images"])
     bpy.ops.latent.advance(steps=4)
     target = tmp_path / ("e.npz" if what == "embeddings" else what)
@@ -99,13 +117,24 @@ def test_each_export_is_written_from_blender(load: Load, files: dict[str, Any], 
             assert np.allclose(found["x"], shown, atol=1e-5), "what is exported is what is shown"
     else:
         found_files = {path.name for path in target.iterdir()}
-        assert found_files == {
-            "folder": {"oak", "pine", "fern"},
-            "projector": {"tensors.tsv", "metadata.tsv", "sprite.png", "projector_config.json", "projector_config.pbtxt"},
-            "model": {"model.onnx", "preprocessing.npz", "README.md"},
-        }[what]
+        assert (
+            found_files
+            == {
+                "folder": {"oak", "pine", "fern"},
+                "projector": {
+                    "tensors.tsv",
+                    "metadata.tsv",
+                    "sprite.png",
+                    "projector_config.json",
+                    "projector_config.pbtxt",
+                },
+                "model": {"model.onnx", "preprocessing.npz", "README.md"},
+            }[what]
+        )
     with pytest.raises(RuntimeError, match=r"not empty|written as"):
-        bpy.ops.latent.export(what=what, filepath=str(target if what != "embeddings" else tmp_path / "x.xlsx"))
+        bpy.ops.latent.export(
+            what=what, filepath=str(target if what != "embeddings" else tmp_path / "x.xlsx")
+        )
 
 
 def test_new_data_is_shown_as_ghost_points_and_changes_nothing(load: Load, files: dict[str, Any]) -> None:
@@ -117,12 +146,21 @@ def test_new_data_is_shown_as_ghost_points_and_changes_nothing(load: Load, files
     ghosts = next(ob for ob in bpy.data.objects if ob.name not in objects and "novelty" in ob.data.attributes)
     assert not ghosts.latent.is_cloud and ghosts.parent == cloud and len(ghosts.data.vertices) == 36
     data = load("scene.cloud")
-    assert np.abs(data.read_positions(ghosts) - data.read_positions(cloud)).max() < 0.5, "the same samples lie where they lay"
+    assert np.abs(data.read_positions(ghosts) - data.read_positions(cloud)).max() < 0.5, (
+        "the same samples lie where they lay"
+    )
     prediction, labels = data.read_ints(ghosts.data, "prediction"), load("live.labels").read(cloud)
     assert (prediction == labels)[labels > 0].mean() > 0.8
     assert labelled(load, cloud) == before and bpy.context.active_object == cloud
     depsgraph = bpy.context.evaluated_depsgraph_get()
-    assert sum(1 for i in depsgraph.object_instances if i.is_instance and i.parent and i.parent.original == ghosts) == 36
+    assert (
+        sum(
+            1
+            for i in depsgraph.object_instances
+            if i.is_instance and i.parent and i.parent.original == ghosts
+        )
+        == 36
+    )
 
 
 @pytest.mark.parametrize("case", ["ragged", "text", "missing", "escape"])
@@ -135,7 +173,9 @@ def test_a_bad_file_is_told_in_one_sentence_and_the_scene_stays(
     path = tmp_path / ("\x1b[31mbad.csv" if case == "escape" else "bad.csv")
     if case != "missing":
         path.write_text("a,b\n" + "1,2\n" * 9 + ("x,3\n" if case == "text" else "1\n"), encoding="utf-8")
-    words = {"text": r"column 'a', row 11 holds 'x'", "missing": "nothing at"}.get(case, "row 11 has 1 cell where 2 belong")
+    words = {"text": r"column 'a', row 11 holds 'x'", "missing": "nothing at"}.get(
+        case, "row 11 has 1 cell where 2 belong"
+    )
     objects = set(bpy.data.objects.keys())
     with pytest.raises(RuntimeError, match=words) as caught:
         bpy.ops.latent.open_dataset(filepath=str(path), wait=True)
@@ -183,4 +223,6 @@ def test_a_sound_stays_reachable(load: Load, files: dict[str, Any]) -> None:
     assert media.end - media.start == pytest.approx(0.2, abs=0.05) and media.start == pytest.approx(0.2)
     import aud
 
-    assert aud.Sound(str(media.path)).limit(media.start, media.end).specs[0] > 0, "Blender's own audio reads it"
+    assert aud.Sound(str(media.path)).limit(media.start, media.end).specs[0] > 0, (
+        "Blender's own audio reads it"
+    )

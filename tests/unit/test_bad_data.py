@@ -15,7 +15,7 @@ from latent_lasso.training.cli import main
 from latent_lasso.training.datasets import DatasetRef, open_dataset
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).resolve().parents[1])]
-from bad_data import ODD, WRONG
+from bad_data import ODD, WRONG  # noqa: E402
 
 SECONDS = 10
 NOBODY = 65_534
@@ -52,7 +52,11 @@ def test_a_wrong_file_is_refused_in_one_sentence_and_leaves_nothing(folder, tmp_
             os.seteuid(0)
         signal.alarm(0)
         signal.signal(signal.SIGALRM, before)
-    said = [line for line in capsys.readouterr().err.splitlines() if not line.lstrip().startswith(("0%", "60%", "100%", "["))]
+    said = [
+        line
+        for line in capsys.readouterr().err.splitlines()
+        if not line.lstrip().startswith(("0%", "60%", "100%", "["))
+    ]
     assert code == 1 and not run.exists(), said
     assert len(said) == 1 and said[0].startswith("latent-lasso: "), said
     sentence = said[0]
@@ -86,7 +90,9 @@ def test_no_small_wrong_file_takes_a_gigabyte(tmp_path):
         "    except DataError: pass\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)\n"
     )
-    answer = subprocess.run([sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, check=True)
+    answer = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, check=True
+    )
     assert int(answer.stdout.split()[-1]) < 1_000_000, "kilobytes"
 
 
@@ -106,8 +112,10 @@ def test_no_small_wrong_file_takes_a_gigabyte(tmp_path):
     ],
 )
 def test_a_wrong_setting_is_named(folder, tmp_path, capsys, arguments, words):
-    from bad_data import GOOD
+    from bad_makers import GOOD
 
     (folder / "good.csv").write_text(GOOD)
-    assert main(["train", str(folder / "good.csv"), "-o", str(tmp_path / "run"), "--steps=1", *arguments]) == 1
+    assert (
+        main(["train", str(folder / "good.csv"), "-o", str(tmp_path / "run"), "--steps=1", *arguments]) == 1
+    )
     assert words in capsys.readouterr().err

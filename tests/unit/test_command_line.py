@@ -23,12 +23,27 @@ PROGRAM = [sys.executable, "-c", "import sys; from latent_lasso.training.cli imp
 
 
 def train(folder, *arguments, steps=12, data=arrays):
-    assert main(["train", str(data(folder)), "-o", str(folder / "run"), f"--steps={steps}", "--threads=1", *arguments]) == 0
+    assert (
+        main(
+            [
+                "train",
+                str(data(folder)),
+                "-o",
+                str(folder / "run"),
+                f"--steps={steps}",
+                "--threads=1",
+                *arguments,
+            ]
+        )
+        == 0
+    )
     return folder / "run"
 
 
 def program(*arguments, **options):
-    return subprocess.run([*PROGRAM, *map(str, arguments)], capture_output=True, text=True, check=False, **options)
+    return subprocess.run(
+        [*PROGRAM, *map(str, arguments)], capture_output=True, text=True, check=False, **options
+    )
 
 
 @pytest.mark.parametrize("command", ["", "train", "predict", "export", "info", "replay", "describe"])
@@ -56,7 +71,15 @@ def test_in_a_pipe_there_are_plain_lines_and_json_is_json(tmp_path):
 
 def test_on_a_terminal_progress_is_one_line_that_is_drawn_over(tmp_path):
     master, slave = pty.openpty()
-    command = [*PROGRAM, "train", str(arrays(tmp_path)), "-o", str(tmp_path / "run"), "--steps=400", "--threads=1"]
+    command = [
+        *PROGRAM,
+        "train",
+        str(arrays(tmp_path)),
+        "-o",
+        str(tmp_path / "run"),
+        "--steps=400",
+        "--threads=1",
+    ]
     child = subprocess.Popen(command, stderr=slave, stdout=subprocess.DEVNULL)
     os.close(slave)
     shown = b""
@@ -71,7 +94,9 @@ def test_on_a_terminal_progress_is_one_line_that_is_drawn_over(tmp_path):
     os.close(master)
     assert child.wait() == 0
     text = shown.decode()
-    assert "█" in text and "Step" in text and text.count("\r\x1b[K") > 2 and "\n" not in text.replace("\r\n", "")
+    assert (
+        "█" in text and "Step" in text and text.count("\r\x1b[K") > 2 and "\n" not in text.replace("\r\n", "")
+    )
 
 
 def test_a_run_goes_on_where_it_was(tmp_path):
@@ -81,7 +106,15 @@ def test_a_run_goes_on_where_it_was(tmp_path):
 
 
 def test_ctrl_c_ends_with_a_checkpoint_and_the_run_goes_on_from_it(tmp_path):
-    command = [*PROGRAM, "train", str(arrays(tmp_path)), "-o", str(tmp_path / "run"), "--steps=1000000", "--threads=1"]
+    command = [
+        *PROGRAM,
+        "train",
+        str(arrays(tmp_path)),
+        "-o",
+        str(tmp_path / "run"),
+        "--steps=1000000",
+        "--threads=1",
+    ]
     child = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
     end = time.monotonic() + 60
     while time.monotonic() < end and not (tmp_path / "run" / "segment-0001.pc2").exists():
@@ -107,7 +140,9 @@ def test_predictions_are_those_of_the_room_and_what_is_far_from_everything_is_no
     with np.load(tmp_path / "p.npz") as found:
         truth = np.array(["oak", "pine", "fern"])[np.arange(36) % 3]
         assert (found["y"][:36] == truth).mean() > 0.9
-        assert np.abs(found["x"][:36] - RunView(run).newest()[0]).mean() < 1.5, "new points lie where their likes lie"
+        assert np.abs(found["x"][:36] - RunView(run).newest()[0]).mean() < 1.5, (
+            "new points lie where their likes lie"
+        )
         assert np.median(found["novelty"][36:]) > np.median(found["novelty"][:36])
 
 
@@ -136,7 +171,9 @@ def test_new_data_of_another_kind_is_told(tmp_path, capsys, new, words):
 def test_a_column_that_is_missing_in_new_data_is_named(tmp_path, capsys):
     run = train(tmp_path, steps=2, data=csv_table)
     lines = (tmp_path / "trees.csv").read_text().splitlines()
-    (tmp_path / "new.csv").write_text("\n".join(line.rsplit(",", 6)[0] + "," + line.split(",", 2)[2] for line in lines))
+    (tmp_path / "new.csv").write_text(
+        "\n".join(line.rsplit(",", 6)[0] + "," + line.split(",", 2)[2] for line in lines)
+    )
     assert main(["predict", str(run), str(tmp_path / "new.csv"), "-o", str(tmp_path / "p.csv")]) == 1
     assert "has no column 'height', which the run was trained on" in capsys.readouterr().err
 
@@ -163,7 +200,9 @@ def test_a_replay_that_cannot_be_the_same_says_where_and_what_differs(tmp_path, 
         database.execute("UPDATE meta SET value = json_set(value, '$.seed', 99) WHERE key = 'configuration'")
     assert main(["replay", str(run)]) == 3
     said = capsys.readouterr().out
-    assert "torch 1.0.0 then, 2.13.0" in said and "the first that did not is of step 0" in said and "off" in said
+    assert (
+        "torch 1.0.0 then, 2.13.0" in said and "the first that did not is of step 0" in said and "off" in said
+    )
 
 
 def test_a_replay_of_other_data_is_refused(tmp_path, capsys):

@@ -22,11 +22,24 @@ from latent_lasso.training.run_view import RunView
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from kinds import COUNT, KINDS, NAMES, arrays, audio, images, text_jsonl
 
-EVIL = ["=cmd|' /C calc'!A0", "+1", "-2", "@sum", "'=quoted", "<script>alert(1)</script>", "a|b", "plain", "\x1b[31mred", "ü\tx"]
+EVIL = [
+    "=cmd|' /C calc'!A0",
+    "+1",
+    "-2",
+    "@sum",
+    "'=quoted",
+    "<script>alert(1)</script>",
+    "a|b",
+    "plain",
+    "\x1b[31mred",
+    "ü\tx",
+]
 
 
 def trained(path, run, *arguments, steps=12):
-    assert main(["train", str(path), "-o", str(run), "--steps", str(steps), "--threads", "1", *arguments]) == 0
+    assert (
+        main(["train", str(path), "-o", str(run), "--steps", str(steps), "--threads", "1", *arguments]) == 0
+    )
     return run
 
 
@@ -42,7 +55,14 @@ def test_labels_go_out_and_come_in_again_equal(tmp_path, run, suffix):
     view = RunView(run)
     wanted = {view.ids[n]: view.name_of(int(c)) for n, c in enumerate(view.labels) if c}
     assert label_files.read(tmp_path / f"labels{suffix}") == wanted
-    again = trained(arrays(tmp_path), tmp_path / "again", "--labels", str(tmp_path / f"labels{suffix}"), "--option=label=-", steps=0)
+    again = trained(
+        arrays(tmp_path),
+        tmp_path / "again",
+        "--labels",
+        str(tmp_path / f"labels{suffix}"),
+        "--option=label=-",
+        steps=0,
+    )
     other = RunView(again)
     assert {other.ids[n]: other.name_of(int(c)) for n, c in enumerate(other.labels) if c} == wanted
 
@@ -64,7 +84,9 @@ def test_a_formula_is_made_safe_and_comes_back_as_it_was(text):
 
 def test_names_from_outside_run_nowhere(tmp_path):
     x = np.random.default_rng(0).normal(size=(20, 4))
-    np.savez(tmp_path / "evil.npz", x=x, y=np.array([EVIL[n % 10] for n in range(20)]), names=np.array(EVIL * 2))
+    np.savez(
+        tmp_path / "evil.npz", x=x, y=np.array([EVIL[n % 10] for n in range(20)]), names=np.array(EVIL * 2)
+    )
     run = trained(tmp_path / "evil.npz", tmp_path / "run", steps=6)
     export(run, "labels", tmp_path / "labels.csv")
     with (tmp_path / "labels.csv").open(encoding="utf-8") as stream:
@@ -78,7 +100,9 @@ def test_names_from_outside_run_nowhere(tmp_path):
     assert len((tmp_path / "projector" / "metadata.tsv").read_text().splitlines()) == 21
 
 
-@pytest.mark.parametrize("name", ["../../etc", "a/b", "..", "", "con", "NUL.txt", "x" * 300, "a\nb", "C:\\x", "."])
+@pytest.mark.parametrize(
+    "name", ["../../etc", "a/b", "..", "", "con", "NUL.txt", "x" * 300, "a\nb", "C:\\x", "."]
+)
 def test_a_category_of_any_name_becomes_one_folder_inside(tmp_path, name):
     made = file_name(name)
     assert made and "/" not in made and "\\" not in made and not made.startswith(".") and len(made) <= 101
@@ -139,7 +163,9 @@ def test_what_the_projector_reads_is_whole_and_this_program_reads_it_too(tmp_pat
     data = open_dataset(DatasetRef("auto", str(tmp_path / "p" / "tensors.tsv"), {"scaling": "none"}))
     assert np.allclose(data.features, RunView(run).newest()[0], rtol=1e-6)
     pictures = open_dataset(DatasetRef("auto", str(tmp_path / "trees-images-idx3-ubyte.gz"))).pictures
-    assert np.array_equal(sheet[px : 2 * px, 2 * px : 3 * px], pictures[8, :, :, 0]), "sample 8 is row 1, column 2 of 6"
+    assert np.array_equal(sheet[px : 2 * px, 2 * px : 3 * px], pictures[8, :, :, 0]), (
+        "sample 8 is row 1, column 2 of 6"
+    )
 
 
 @pytest.mark.parametrize("name", ["arrays", "idx", "csv", "audio", "text jsonl"])
@@ -161,25 +187,42 @@ def test_the_onnx_model_agrees_with_torch(tmp_path, name):
         if raw is None:
             from latent_lasso.training.datasets import tfidf
 
-            raw = tfidf.transform([json.loads(line)["text"] for line in path.read_text().splitlines()], fitted)
+            raw = tfidf.transform(
+                [json.loads(line)["text"] for line in path.read_text().splitlines()], fitted
+            )
     elif "from" in fitted.steps:
         raw = data.features * 255
     view = RunView(run)
     placer, _ = placing.load(run, view.meta)
     z, probability, novelty = placing.place(placer, data.features)
-    found = dict(zip(("z", "p", "probability", "novelty"), session.run(None, {"x": raw.astype(np.float32)}), strict=True))
+    found = dict(
+        zip(
+            ("z", "p", "probability", "novelty"),
+            session.run(None, {"x": raw.astype(np.float32)}),
+            strict=True,
+        )
+    )
     assert np.abs(found["z"] - z).max() < 1e-4 * max(1.0, np.abs(z).max())
     assert np.abs(found["probability"] - probability).max() < 1e-4
     # at most a rank of the memory may flip where two distances are equal to the last bit
     assert np.abs(found["novelty"] - novelty).max() <= 1.5 / len(data.ids)
-    stored = {entry.key: entry.value for entry in __import__("onnx").load(tmp_path / "m" / "model.onnx").metadata_props}
+    stored = {
+        entry.key: entry.value
+        for entry in __import__("onnx").load(tmp_path / "m" / "model.onnx").metadata_props
+    }
     assert json.loads(stored["latent_lasso.categories"])[0] == ""
 
 
 def test_the_model_card_says_what_the_run_says(tmp_path, run):
     export(run, "model", tmp_path / "m")
     card, view = (tmp_path / "m" / "README.md").read_text(), RunView(run)
-    for words in (view.meta["run_id"], view.meta["dataset_hash"], "18 of 36 samples in 1 edits", "torch", "| 1 | fern | 6 |"):
+    for words in (
+        view.meta["run_id"],
+        view.meta["dataset_hash"],
+        "18 of 36 samples in 1 edits",
+        "torch",
+        "| 1 | fern | 6 |",
+    ):
         assert words in card
 
 
@@ -225,5 +268,19 @@ def test_a_wrong_file_of_labels_is_told(tmp_path, text, words):
 def test_labels_of_samples_that_are_not_there_are_told_and_nothing_is_trained(tmp_path, capsys):
     (tmp_path / "labels.csv").write_text("id,category\nnobody,oak\n")
     path = text_jsonl(tmp_path)
-    assert main(["train", str(path), "-o", str(tmp_path / "r"), "--labels", str(tmp_path / "labels.csv"), "--steps", "1"]) == 1
+    assert (
+        main(
+            [
+                "train",
+                str(path),
+                "-o",
+                str(tmp_path / "r"),
+                "--labels",
+                str(tmp_path / "labels.csv"),
+                "--steps",
+                "1",
+            ]
+        )
+        == 1
+    )
     assert "1 of 1 labels are of samples that the run does not hold" in capsys.readouterr().err

@@ -35,7 +35,12 @@ def test_from_files_to_a_trained_cloud_to_exported_labels_and_new_samples(tmp_pa
     if not data.labels.any():  # some kinds carry no labels: then a file brings them
         given.write_text("id,category\n" + "".join(f"{data.ids[n]},{label(n)}\n" for n in range(COUNT)))
         arguments += ["--labels", str(given)]
-    assert main(["train", str(path), "--kind", kind, "-o", str(run), "--steps", "8", "--threads", "1", *arguments]) == 0
+    assert (
+        main(
+            ["train", str(path), "--kind", kind, "-o", str(run), "--steps", "8", "--threads", "1", *arguments]
+        )
+        == 0
+    )
     assert main(["export", str(run), "labels", "-o", str(tmp_path / "out.csv")]) == 0
     out = read_labels(tmp_path / "out.csv")
     if data.labels.any():
@@ -65,7 +70,12 @@ def test_a_description_agrees_with_what_is_loaded_and_preprocessing_applies_agai
 
 def test_what_was_done_to_each_column_is_listed(tmp_path):
     notes = "\n".join(opened(csv_table(tmp_path)).description.notes)
-    for words in ("height: number, scaled", "soil: category of 2 values", "seen: date, scaled", "label from column 'label'"):
+    for words in (
+        "height: number, scaled",
+        "soil: category of 2 values",
+        "seen: date, scaled",
+        "label from column 'label'",
+    ):
         assert words in notes
     assert "weight: number" in notes and "1 empty cells taken as the mean" in notes
 
@@ -98,7 +108,9 @@ def test_semicolons_with_decimal_commas_are_read_as_spreadsheets_here_write_them
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "latin-1"])
 def test_other_encodings(tmp_path, encoding):
     path = tmp_path / "t.csv"
-    path.write_text("größe,label\n" + "".join(f"{n},{'grün' if n % 2 else 'rot'}\n" for n in range(9)), encoding=encoding)
+    path.write_text(
+        "größe,label\n" + "".join(f"{n},{'grün' if n % 2 else 'rot'}\n" for n in range(9)), encoding=encoding
+    )
     data = opened(path, **({"encoding": "latin-1"} if encoding == "latin-1" else {}))
     assert data.description.classes == ("grün", "rot")
 
@@ -132,7 +144,10 @@ def test_coordinates_that_were_computed_before_are_where_the_room_begins(tmp_pat
     run = tmp_path / "run"
     _, make, options = KINDS["embeddings"]
     arguments = [f"--option={key}={value}" for key, value in options.items()]
-    assert main(["train", str(make(tmp_path)), "-o", str(run), "--steps", "0", "--threads", "1", *arguments]) == 0
+    assert (
+        main(["train", str(make(tmp_path)), "-o", str(run), "--steps", "0", "--threads", "1", *arguments])
+        == 0
+    )
     assert main(["export", str(run), "embeddings", "-o", str(tmp_path / "e.npz")]) == 0
     shown, wanted = np.load(tmp_path / "e.npz")["x"], vectors(3)
     for axis in range(3):
@@ -175,7 +190,9 @@ def test_windows_keep_their_file_and_time_and_cover_it(tmp_path):
     data = opened(root, "audio", window=1.0, hop=0.5)
     assert data.ids[:3] == ["a.wav#0.000-1.000", "a.wav#0.500-1.500", "a.wav#1.000-2.000"]
     assert data.media[2].file == "a.wav" and (data.media[2].start, data.media[2].end) == (1.0, 2.0)
-    assert [m.end for m in data.media if m.file == "a.wav"][-1] == 5.0 and data.ids[-1].startswith("b.flac#0.000-0.300")
+    assert [m.end for m in data.media if m.file == "a.wav"][-1] == 5.0 and data.ids[-1].startswith(
+        "b.flac#0.000-0.300"
+    )
     whole = opened(root)
     assert whole.ids == ["a.wav", "b.flac"] and whole.media[0].end == 0.0
 

@@ -1,6 +1,7 @@
 """The user's own encoder: it trains, it is asked about first, and exactly what was trusted is run."""
 
 import hashlib
+import io
 import sys
 from pathlib import Path
 
@@ -44,7 +45,9 @@ def module(folder):
 
 
 def exported(folder):
-    program = torch.export.export(Plain(), (torch.zeros(2, 6),), dynamic_shapes=({0: torch.export.Dim("batch")},))
+    program = torch.export.export(
+        Plain(), (torch.zeros(2, 6),), dynamic_shapes=({0: torch.export.Dim("batch")},)
+    )
     torch.export.save(program, folder / "mine.pt2")
     return folder / "mine.pt2"
 
@@ -79,7 +82,7 @@ def test_an_encoder_of_each_kind_trains_goes_on_predicts_and_replays(tmp_path, m
 
 def test_code_that_nobody_trusted_is_not_run_and_the_sentence_gives_its_hash(tmp_path, capsys, monkeypatch):
     encoder = module(tmp_path)
-    monkeypatch.setattr(sys, "stdin", open("/dev/null"))
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
     assert train(tmp_path, encoder) == 1
     said = capsys.readouterr().err
     assert f"--trust {sha(encoder)}" in said and "code that would run as you" in said
@@ -90,7 +93,7 @@ def test_a_run_that_somebody_sent_runs_no_code_before_it_is_trusted(tmp_path, ca
     encoder = module(tmp_path)
     assert train(tmp_path, encoder, f"--trust={sha(encoder)}") == 0
     (tmp_path / "marker").unlink()
-    monkeypatch.setattr(sys, "stdin", open("/dev/null"))
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
     for command in (
         ["train", str(tmp_path / "run"), "--steps=1"],
         ["replay", str(tmp_path / "run")],
@@ -122,8 +125,14 @@ def test_a_file_that_changed_since_it_was_trusted_is_not_run(tmp_path, capsys):
         ("x = 1\n", "has no function build(sample_shape)"),
         ("def build(shape):\n    raise ValueError('no')\n", "build((6,)) failed (ValueError: no)"),
         ("def build(shape):\n    return 7\n", "returned int; return an nn.Module"),
-        ("from torch import nn\ndef build(shape):\n    return nn.Linear(5, 4)\n", "takes no batch of 2 samples of shape (6,)"),
-        ("from torch import nn\ndef build(shape):\n    return nn.Unflatten(1, (2, 3))\n", "it must give (2, H)"),
+        (
+            "from torch import nn\ndef build(shape):\n    return nn.Linear(5, 4)\n",
+            "takes no batch of 2 samples of shape (6,)",
+        ),
+        (
+            "from torch import nn\ndef build(shape):\n    return nn.Unflatten(1, (2, 3))\n",
+            "it must give (2, H)",
+        ),
         ("import sys\nsys.exit()\n", "cannot be run (SystemExit"),
     ],
 )

@@ -15,7 +15,9 @@ from ..datasets.reference import KINDS, DatasetRef, Option
 
 def add_data(parser: argparse.ArgumentParser) -> None:
     """--kind and --option."""
-    parser.add_argument("--kind", default="auto", choices=KINDS, help="what the data is; found out from the path by default")
+    parser.add_argument(
+        "--kind", default="auto", choices=KINDS, help="what the data is; found out from the path by default"
+    )
     parser.add_argument(
         "--option",
         dest="options",
@@ -30,7 +32,11 @@ def add_common(parser: argparse.ArgumentParser) -> None:
     """--json."""
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
     parser.add_argument(
-        "--progress", type=float, default=5.0, metavar="SECONDS", help="between lines of progress in a pipe (default %(default)g)"
+        "--progress",
+        type=float,
+        default=5.0,
+        metavar="SECONDS",
+        help="between lines of progress in a pipe (default %(default)g)",
     )
 
 
@@ -52,7 +58,9 @@ def reference_of(data: str, kind: str, options: list[str]) -> DatasetRef:
     for text in options:
         key, equals, value = text.partition("=")
         if not equals or key not in kinds:
-            raise DataError(f"{text!r} is no data option; write KEY=VALUE with one of {', '.join(sorted(kinds))}.")
+            raise DataError(
+                f"{text!r} is no data option; write KEY=VALUE with one of {', '.join(sorted(kinds))}."
+            )
         try:
             chosen[key] = value if kinds[key] is str else int(value) if kinds[key] is int else float(value)
         except ValueError as error:
@@ -75,8 +83,15 @@ def trusted(given: list[str], name: str, sha256: str) -> tuple[str, ...]:
     if not sha256 or sha256 in given:
         return tuple(given)
     if not sys.stdin.isatty():
-        raise DataError(f"{printable(name, 60)} is code that would run as you; read it, then add --trust {sha256}")
-    print(f"{printable(name)}\nsha256 {sha256}\nThis is code that would run as you. Run it? [y/N] ", end="", file=sys.stderr, flush=True)
+        raise DataError(
+            f"{printable(name, 60)} is code that would run as you; read it, then add --trust {sha256}"
+        )
+    print(
+        f"{printable(name)}\nsha256 {sha256}\nThis is code that would run as you. Run it? [y/N] ",
+        end="",
+        file=sys.stderr,
+        flush=True,
+    )
     if sys.stdin.readline().strip().lower() not in ("y", "yes"):
         raise DataError(f"{printable(name, 60)} was not run.")
     return (*given, sha256)

@@ -20,7 +20,9 @@ def add(commands: Any) -> None:
         help="write labels, embeddings, sorted files, Projector files or the model",
         description="labels: .csv, .json, .parquet. embeddings: .npz, .parquet. folder, projector, model: a new folder.",
     )
-    parser.add_argument("folder", type=Path, metavar="RUN", help="the run folder; a trainer may be running on it")
+    parser.add_argument(
+        "folder", type=Path, metavar="RUN", help="the run folder; a trainer may be running on it"
+    )
     parser.add_argument("what", choices=WHAT, help="what to write")
     parser.add_argument("-o", "--output", type=Path, required=True, help="the file or folder to write")
     add_trust(parser)
@@ -34,5 +36,7 @@ def run(chosen: argparse.Namespace, report: Report) -> int:
 
     hashes = trust_of_run(chosen.folder, chosen.trust) if chosen.what == "model" else ()
     sentence = export(chosen.folder, chosen.what, chosen.output, report.progress, hashes)
-    report.result(f"{sentence} ({chosen.output})", {"output": str(chosen.output), "what": chosen.what, "done": sentence})
+    report.result(
+        f"{sentence} ({chosen.output})", {"output": str(chosen.output), "what": chosen.what, "done": sentence}
+    )
     return 0

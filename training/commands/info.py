@@ -19,7 +19,9 @@ def add(commands: Any) -> None:
     parser.add_argument("folder", type=Path, metavar="RUN", help="the run folder")
     add_common(parser)
     parser.set_defaults(run=run)
-    describing: argparse.ArgumentParser = commands.add_parser("describe", help="say what a data set holds, without loading it")
+    describing: argparse.ArgumentParser = commands.add_parser(
+        "describe", help="say what a data set holds, without loading it"
+    )
     describing.add_argument("data", help="a file, a folder, or the word digits")
     add_data(describing)
     add_common(describing)
@@ -69,10 +71,17 @@ def plain(facts: dict[str, Any]) -> list[str]:
     lines = []
     for name, value in facts.items():
         if isinstance(value, dict):
-            value = [f"{key}: {count:,}" if isinstance(count, int) else f"{key}: {count}" for key, count in value.items()]
+            value = [
+                f"{key}: {count:,}" if isinstance(count, int) else f"{key}: {count}"
+                for key, count in value.items()
+            ]
         elif isinstance(value, int) and not isinstance(value, bool):
             value = f"{value:,}"
-        values = [str(entry) for entry in value] if isinstance(value, (list, tuple)) and name != "shape" else [str(value)]
+        values = (
+            [str(entry) for entry in value]
+            if isinstance(value, (list, tuple)) and name != "shape"
+            else [str(value)]
+        )
         for number, text in enumerate(values or ["none"]):
             lines.append(f"{name.replace('_', ' ') if number == 0 else '':14}{printable(text, 140)}")
     return lines

@@ -22,7 +22,9 @@ def add(commands: Any) -> None:
         description="Read NEW_DATA as the run's own data was read, and write where each sample lies and what it is.",
     )
     parser.add_argument("folder", type=Path, metavar="RUN", help="the run folder")
-    parser.add_argument("data", metavar="NEW_DATA", help="a file or folder of the same kind as the run's data")
+    parser.add_argument(
+        "data", metavar="NEW_DATA", help="a file or folder of the same kind as the run's data"
+    )
     parser.add_argument("-o", "--output", type=Path, required=True, help="a .csv, .parquet, .json or .npz")
     add_data(parser)
     add_trust(parser)
@@ -35,15 +37,24 @@ def run(chosen: argparse.Namespace, report: Report) -> int:
     from .. import prediction
 
     if chosen.output.suffix.lower() not in prediction.SUFFIXES:
-        raise StoreError(f"{chosen.output.name}: predictions are written as {', '.join(prediction.SUFFIXES)}; choose one of these.")
+        raise StoreError(
+            f"{chosen.output.name}: predictions are written as {', '.join(prediction.SUFFIXES)}; choose one of these."
+        )
     reference = reference_of(chosen.data, chosen.kind, chosen.options)
-    found = prediction.predict(chosen.folder, reference, report.progress, trust_of_run(chosen.folder, chosen.trust))
+    found = prediction.predict(
+        chosen.folder, reference, report.progress, trust_of_run(chosen.folder, chosen.trust)
+    )
     prediction.write(found, chosen.output)
     counts = {name: int((found.category == number).sum()) for number, name in found.names.items()}
     known = int(np.count_nonzero(found.category))
     report.result(
         f"Wrote {len(found.ids):,} predictions to {chosen.output}: {known:,} of a category, {len(found.ids) - known:,} of none; "
         f"{int((found.novelty > 0.95).sum()):,} are unlike nearly all that the run knows",
-        {"output": str(chosen.output), "samples": len(found.ids), "categories": counts, "none": len(found.ids) - known},
+        {
+            "output": str(chosen.output),
+            "samples": len(found.ids),
+            "categories": counts,
+            "none": len(found.ids) - known,
+        },
     )
     return 0

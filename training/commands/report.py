@@ -28,7 +28,9 @@ class Report:
     def progress(self, share: float, text: str) -> None:
         """Show how far the work is, where enough time has passed since the last time."""
         now = time.monotonic()
-        if now - self._last < (REDRAW_SECONDS if self.terminal else self.line_seconds) or (text == self._said):
+        if now - self._last < (REDRAW_SECONDS if self.terminal else self.line_seconds) or (
+            text == self._said
+        ):
             return
         self._last, self._said = now, text
         share = min(1.0, max(0.0, share))

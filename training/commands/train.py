@@ -23,14 +23,20 @@ def add(commands: Any) -> None:
         description="Train a new run on DATA, or go on with the run in RUN. Ctrl-C ends with a checkpoint.",
     )
     parser.add_argument("data", help="a file, a folder, the word digits, or a run folder to go on with")
-    parser.add_argument("-o", "--output", type=Path, metavar="RUN", help="the run folder to make; default: DATA.latent")
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="RUN", help="the run folder to make; default: DATA.latent"
+    )
     parser.add_argument("--steps", type=int, default=850, help="how many steps further (default %(default)s)")
     parser.add_argument("--labels", type=Path, help="CSV, JSON or Parquet with the columns id and category")
     parser.add_argument("--seed", type=int, default=0, help="the same seed gives the same run")
     parser.add_argument("--threads", type=int, default=0, help="0: all cores but one")
     parser.add_argument("--annotator", default="", help="whose labels these are")
-    parser.add_argument("--encoder", type=Path, help="your own encoder: .py with build(sample_shape), .pt2 or .pt")
-    parser.add_argument("--tensorboard", action="store_true", help="write events for TensorBoard into RUN/events")
+    parser.add_argument(
+        "--encoder", type=Path, help="your own encoder: .py with build(sample_shape), .pt2 or .pt"
+    )
+    parser.add_argument(
+        "--tensorboard", action="store_true", help="write events for TensorBoard into RUN/events"
+    )
     add_data(parser)
     add_trust(parser)
     add_common(parser)
@@ -45,7 +51,11 @@ def run(chosen: argparse.Namespace, report: Report) -> int:
         raise DataError(f"--steps is {chosen.steps}; it must be 0 or more.")
     existing = os.path.isfile(Path(chosen.data) / DATABASE)  # False also where it may not be looked at
     folder = Path(chosen.data) if existing else chosen.output or Path(f"{Path(chosen.data).name}.latent")
-    config: dict[str, Any] = {"seed": chosen.seed, "threads": chosen.threads, "tensorboard": int(chosen.tensorboard)}
+    config: dict[str, Any] = {
+        "seed": chosen.seed,
+        "threads": chosen.threads,
+        "tensorboard": int(chosen.tensorboard),
+    }
     reference = None if existing else reference_of(chosen.data, chosen.kind, chosen.options)
     hashes = tuple(chosen.trust)
     if chosen.encoder is not None and not existing:
@@ -58,7 +68,15 @@ def run(chosen: argparse.Namespace, report: Report) -> int:
     before = signal.signal(signal.SIGINT, lambda number, frame: interrupted.append(number))
     try:
         done = headless.train(
-            folder, reference, config, chosen.steps, labels, report.progress, hashes, chosen.annotator, lambda: bool(interrupted)
+            folder,
+            reference,
+            config,
+            chosen.steps,
+            labels,
+            report.progress,
+            hashes,
+            chosen.annotator,
+            lambda: bool(interrupted),
         )
     finally:
         signal.signal(signal.SIGINT, before)

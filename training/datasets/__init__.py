@@ -85,7 +85,9 @@ def resolve(reference: DatasetRef) -> tuple[str, Path]:
     except FileNotFoundError as error:
         raise DataError(f"There is nothing at {path}; check the path.") from error
     except (OSError, ValueError, RuntimeError) as error:
-        raise DataError(f"{path.name} cannot be read ({getattr(error, 'strerror', None) or error}); check the path and its permissions.") from error
+        raise DataError(
+            f"{path.name} cannot be read ({getattr(error, 'strerror', None) or error}); check the path and its permissions."
+        ) from error
     if stat.S_ISDIR(found.st_mode):
         return folder_kind(reference.kind, path), path
     if not stat.S_ISREG(found.st_mode):
@@ -112,7 +114,9 @@ def folder_kind(kind: str, path: Path) -> str:
         with os.scandir(path) as entries:
             next(entries, None)
     except OSError as error:
-        raise DataError(f"The folder {path} cannot be read ({error.strerror}); check its permissions.") from error
+        raise DataError(
+            f"The folder {path} cannot be read ({error.strerror}); check its permissions."
+        ) from error
     counts = {"images": 0, "audio": 0, "text": 0}
     wanted = {"images": images.SUFFIXES, "audio": audio.SUFFIXES, "text": text.LINE_SUFFIXES}
     for number, (_, _, files) in enumerate(os.walk(path)):
@@ -121,14 +125,18 @@ def folder_kind(kind: str, path: Path) -> str:
         if number > MANY:
             break
     if not any(counts.values()):
-        raise DataError(f"{path.name} holds no pictures, sounds or texts that can be read; a cloud needs at least 2.")
+        raise DataError(
+            f"{path.name} holds no pictures, sounds or texts that can be read; a cloud needs at least 2."
+        )
     return max(counts, key=lambda name: counts[name])
 
 
 def file_kind(kind: str, path: Path) -> str:
     """What a file holds. Raises DataError for a kind that is a folder, or none."""
     if kind in FOLDERS and kind != "text":
-        raise DataError(f"{path.name} is a file; choose the folder that holds {'the pictures' if kind == 'images' else 'the data'}.")
+        raise DataError(
+            f"{path.name} is a file; choose the folder that holds {'the pictures' if kind == 'images' else 'the data'}."
+        )
     if kind != "auto":
         return kind
     if idx.is_idx(path):

@@ -39,7 +39,9 @@ def describe(path: Path, options: Options) -> Description:
     count = len(options.rows(shape[0]))
     size = count * math.prod(sample_shape) * 4
     notes = tuple(f"uses {name}" for name in ("y", "ids", "names") if name in headers)
-    return Description(kind, path.name, count, sample_shape, (), headers.get("y", ((0,), dtype))[0][0], size, notes)
+    return Description(
+        kind, path.name, count, sample_shape, (), headers.get("y", ((0,), dtype))[0][0], size, notes
+    )
 
 
 def read(path: Path, options: Options, progress: Progress, fitted: Preprocessing | None = None) -> Dataset:
@@ -79,18 +81,24 @@ def read(path: Path, options: Options, progress: Progress, fitted: Preprocessing
     )
 
 
-def coordinates(arrays: dict[str, Any], options: Options, source: str, rows: Int64Array) -> Float32Array | None:
+def coordinates(
+    arrays: dict[str, Any], options: Options, source: str, rows: Int64Array
+) -> Float32Array | None:
     """Where the room begins: the array that the option names, or one called positions. Raises DataError."""
     name = "x" if options.coordinates == "x" else "positions"
     if options.coordinates not in ("", "x", "positions"):
-        raise DataError(f"{source} has no array {options.coordinates!r} for coordinates; it is x or positions.")
+        raise DataError(
+            f"{source} has no array {options.coordinates!r} for coordinates; it is x or positions."
+        )
     if name not in arrays:
         if options.coordinates:
             raise DataError(f"{source} has no array named positions; save one of shape (samples, 3) in it.")
         return None
     values = arrays[name]
     if values.ndim != 2 or values.shape[1] not in (2, 3) or len(values) != len(arrays["x"]):
-        raise DataError(f"{source}: {name} has shape {values.shape}; coordinates are (samples, 2) or (samples, 3), one row a sample.")
+        raise DataError(
+            f"{source}: {name} has shape {values.shape}; coordinates are (samples, 2) or (samples, 3), one row a sample."
+        )
     chosen = np.ascontiguousarray(values[rows], dtype=np.float32)
     if not np.isfinite(chosen).all():
         row = int(rows[np.argwhere(~np.isfinite(chosen))[0][0]])
@@ -114,7 +122,9 @@ def sample_kind(shape: tuple[int, ...], path: Path) -> tuple[str, tuple[int, ...
         return "image", (min(shape[3], 3), shape[1], shape[2])
     if len(shape) == 4 and shape[1] in (1, 3):
         return "image", shape[1:]
-    raise DataError(f"{path.name}: x has shape {shape}; pictures are (samples, height, width) with 1, 3 or 4 channels.")
+    raise DataError(
+        f"{path.name}: x has shape {shape}; pictures are (samples, height, width) with 1, 3 or 4 channels."
+    )
 
 
 def texts(values: np.ndarray[Any, Any], count: int, source: str, name: str) -> list[str]:
@@ -148,7 +158,9 @@ def read_headers(path: Path) -> dict[str, Header]:
     except (OSError, zipfile.BadZipFile, EOFError) as error:
         raise DataError(f"{path.name} is damaged or cannot be read ({error}); save it again.") from error
     if "x" not in headers:
-        raise DataError(f"{path.name} has no array named x; save your data with numpy.savez(file, x=data, y=labels).")
+        raise DataError(
+            f"{path.name} has no array named x; save your data with numpy.savez(file, x=data, y=labels)."
+        )
     return headers
 
 
@@ -166,7 +178,9 @@ def npy_header(stream: Any, path: Path, name: str) -> Header:
     """Shape and dtype of a .npy. Raises DataError for objects and for anything but numbers or text."""
     try:
         version = np.lib.format.read_magic(stream)
-        read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+        read = (
+            np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+        )
         shape, _fortran, dtype = read(stream)
     except (ValueError, EOFError, SyntaxError, tokenize.TokenError) as error:
         raise DataError(f"{path.name}: the header of {name} is damaged; save the file again.") from error
@@ -184,7 +198,9 @@ def check_size(header: Header, available: int, path: Path, name: str) -> None:
     shape, dtype = header
     promised = math.prod(shape) * dtype.itemsize
     if promised > available:
-        raise DataError(f"{path.name} is cut off: {name} says {promised:,} bytes, the file holds {available:,}; save it again.")
+        raise DataError(
+            f"{path.name} is cut off: {name} says {promised:,} bytes, the file holds {available:,}; save it again."
+        )
     check_promise(promised, path.stat().st_size, f"{path.name}: {name}")
 
 

@@ -64,7 +64,11 @@ def describe(folder: Path, options: Options) -> Description:
     classes = tuple(sorted(set(listing.categories()) - {""}))
     size = count * spectrogram.MELS * spectrogram.FRAMES * 4
     hours = sum(sound.seconds for sound in sounds) / 3600
-    note = f"{len(sounds):,} sounds, {hours:.1f} h" if hours >= 1 else f"{len(sounds):,} sounds, {hours * 60:.1f} min"
+    note = (
+        f"{len(sounds):,} sounds, {hours:.1f} h"
+        if hours >= 1
+        else f"{len(sounds):,} sounds, {hours * 60:.1f} min"
+    )
     shape = (1, spectrogram.MELS, spectrogram.FRAMES)
     return Description("sound", folder.name, count, shape, classes, 0, size, (note, *listing.notes))
 
@@ -78,7 +82,15 @@ def read(folder: Path, options: Options, progress: Progress, fitted: Preprocessi
         if number % 200 == 0:
             progress(0.0, f"Looking at sound {number:,} of {len(listing.files):,}")
     return assemble(
-        folder.name, sounds, listing.relative(), listing.categories(), options, progress, fitted, list(listing.notes), True
+        folder.name,
+        sounds,
+        listing.relative(),
+        listing.categories(),
+        options,
+        progress,
+        fitted,
+        list(listing.notes),
+        True,
     )
 
 
@@ -131,7 +143,9 @@ def assemble(
         fitted,
         [fitted.steps["sound"], options.sampled(len(everything)), *said, *notes],
         spectrogram.heat(pictures),
-        media=[Media(keys[c.sound], 0.0 if whole else c.start, 0.0 if whole else c.end) for c in clips] if on_disk else None,
+        media=[Media(keys[c.sound], 0.0 if whole else c.start, 0.0 if whole else c.end) for c in clips]
+        if on_disk
+        else None,
     )
 
 
@@ -171,7 +185,9 @@ def clips_of(sounds: Sequence[Sound], options: Options) -> list[Clip]:
             )
         return [Clip(number, 0.0, sound.seconds) for number, sound in enumerate(sounds)]
     if options.window < 0.02 or (options.hop and options.hop < options.window / 100):
-        raise DataError(f"A window of {options.window:g} s every {options.hop:g} s is too small; take at least 0.02 s.")
+        raise DataError(
+            f"A window of {options.window:g} s every {options.hop:g} s is too small; take at least 0.02 s."
+        )
     hop = options.hop or options.window
     expected = sum(sound.seconds / hop + 1 for sound in sounds)
     check_samples(int(expected) + 2, "The folder, cut into windows,")
@@ -199,17 +215,23 @@ def heard(sounds: Sequence[Sound], clips: Sequence[Clip], fitted: Preprocessing)
                 assert stream is not None
                 begin, wanted = round(clip.start * sound.rate), round((clip.end - clip.start) * sound.rate)
                 if stream.tell() != begin:
-                    stream.seek(begin)  # within an MP3 this decodes from a wrong place for a moment: only where it must
+                    stream.seek(
+                        begin
+                    )  # within an MP3 this decodes from a wrong place for a moment: only where it must
                 samples = stream.read(wanted, dtype="float32", always_2d=True)
             except (soundfile.SoundFileError, RuntimeError, OSError, ValueError) as error:
-                raise DataError(f"The sound {sound.name} is damaged ({reason(error)}); mend or remove it.") from error
+                raise DataError(
+                    f"The sound {sound.name} is damaged ({reason(error)}); mend or remove it."
+                ) from error
             if len(samples) < wanted / 2:
                 raise DataError(
                     f"The sound {sound.name} is cut off: its header says {sound.seconds:.1f} s, it ends at "
                     f"{(begin + len(samples)) / sound.rate:.1f} s; copy it again or remove it."
                 )
             if not np.isfinite(samples).all():
-                raise DataError(f"The sound {sound.name} holds samples that are no finite numbers; mend or remove it.")
+                raise DataError(
+                    f"The sound {sound.name} holds samples that are no finite numbers; mend or remove it."
+                )
             mono = samples.mean(axis=1)
             if sound.rate != rate:
                 mono = library("soxr", "audio", "Sounds of several rates").resample(mono, sound.rate, rate)
@@ -239,7 +261,9 @@ def headed(name: str, source: Any, reopen: Callable[[], Any] | None = None) -> S
     if info.frames <= 0:
         raise DataError(f"The sound {name} has no length (0 samples); remove it.")
     if not 1 <= info.channels <= 64 or not 100 <= info.samplerate <= 1_000_000:
-        raise DataError(f"The sound {name} says {info.channels} channels at {info.samplerate:,} Hz; is it damaged?")
+        raise DataError(
+            f"The sound {name} says {info.channels} channels at {info.samplerate:,} Hz; is it damaged?"
+        )
     return Sound(name, reopen or (lambda: source), int(info.frames), int(info.samplerate), int(info.channels))
 
 

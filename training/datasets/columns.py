@@ -97,13 +97,24 @@ def decide(tally: Tally, source: TableSource) -> tuple[Column | None, str]:
             f"{source.name}: column {name!r}, row {row + source.first_row} holds {printable(text, 40)!r}, and "
             f"{tally.numeric:,} other rows hold numbers; mend the cell, or leave the column out."
         )
-    if tally.distinct is None or len(tally.distinct) > MOST_CATEGORIES or len(tally.distinct) > max(2, 0.8 * tally.present):
+    if (
+        tally.distinct is None
+        or len(tally.distinct) > MOST_CATEGORIES
+        or len(tally.distinct) > max(2, 0.8 * tally.present)
+    ):
         many = f"over {MOST_VALUES:,}" if tally.distinct is None else f"{len(tally.distinct):,}"
         return None, f"{name}: left out, {many} different texts"
     values = tuple(sorted(tally.distinct))
     shares = np.array([tally.distinct[value] for value in values]) / tally.rows
     spread = float(np.sqrt((shares * (1 - shares)).sum()))
-    return Column(tally.name, "category", scale=1 / spread if spread > 0 else 0.0, values=values, width=len(values), missing=missing), ""
+    return Column(
+        tally.name,
+        "category",
+        scale=1 / spread if spread > 0 else 0.0,
+        values=values,
+        width=len(values),
+        missing=missing,
+    ), ""
 
 
 def encode(column: Column, cells: Any, source: TableSource, row: int) -> Float32Array:
@@ -112,10 +123,14 @@ def encode(column: Column, cells: Any, source: TableSource, row: int) -> Float32
     pa = arrow()
     if column.type == "vector":
         if not (pa.types.is_list(cells.type) or pa.types.is_fixed_size_list(cells.type)):
-            raise DataError(f"{source.name}: column {column.name!r} holds {cells.type}, the run was trained on lists of numbers.")
+            raise DataError(
+                f"{source.name}: column {column.name!r} holds {cells.type}, the run was trained on lists of numbers."
+            )
         flat: Float32Array = cells.flatten().to_numpy(zero_copy_only=False).astype(np.float32)
         if flat.size != count * column.width:
-            raise DataError(f"{source.name}: column {column.name!r} holds lists of another length than {column.width}.")
+            raise DataError(
+                f"{source.name}: column {column.name!r} holds lists of another length than {column.width}."
+            )
         return flat.reshape(count, column.width)
     if column.type == "category":
         texts = [None if text is None else text.strip() for text in cells.cast(pa.string()).to_pylist()]

@@ -20,7 +20,9 @@ FEWEST = 2
 def check_promise(promised: int, stored: int, what: str) -> None:
     """Raise DataError where `what` (a file, or an array in it) would take too much memory for what it is on disk."""
     if promised > MOST_BYTES:
-        raise DataError(f"{what} takes {promised / 2**30:,.0f} GiB in memory; open a random part of it (limit).")
+        raise DataError(
+            f"{what} takes {promised / 2**30:,.0f} GiB in memory; open a random part of it (limit)."
+        )
     if promised > FREE_BYTES and promised > MOST_RATIO * stored:
         raise DataError(
             f"{what} would unpack from {stored / 2**20:,.1f} MB to {promised / 2**20:,.0f} MB, which looks like a "
@@ -31,7 +33,9 @@ def check_promise(promised: int, stored: int, what: str) -> None:
 def check_columns(count: int, source: str) -> None:
     """Raise DataError for more features than can be taken."""
     if count > MOST_COLUMNS:
-        raise DataError(f"{source} has {count:,} columns, and {MOST_COLUMNS:,} can be taken; keep those that matter, or reduce them first.")
+        raise DataError(
+            f"{source} has {count:,} columns, and {MOST_COLUMNS:,} can be taken; keep those that matter, or reduce them first."
+        )
 
 
 def check_samples(count: int, source: str) -> None:

@@ -26,15 +26,26 @@ def open_file(path: Path) -> Any:
     h5py = library("h5py", "anndata", "Reading .h5ad files")
     try:
         with h5py.File(path, "r") as file:
-            for group in (file, *(file[name] for name in ("obs", "obsm", "layers", "X") if isinstance(file.get(name), h5py.Group))):
+            for group in (
+                file,
+                *(
+                    file[name]
+                    for name in ("obs", "obsm", "layers", "X")
+                    if isinstance(file.get(name), h5py.Group)
+                ),
+            ):
                 for name in group:
                     if isinstance(group.get(name, getlink=True), h5py.ExternalLink):
-                        raise DataError(f"{path.name}: {printable(str(name), 40)} lies in another file (an external link); save it whole.")
+                        raise DataError(
+                            f"{path.name}: {printable(str(name), 40)} lies in another file (an external link); save it whole."
+                        )
         return anndata.read_h5ad(path, backed="r")
     except DataError:
         raise
     except Exception as error:
-        raise DataError(f"{path.name} is damaged or no .h5ad file ({printable(str(error), 100)}); save it again.") from error
+        raise DataError(
+            f"{path.name} is damaged or no .h5ad file ({printable(str(error), 100)}); save it again."
+        ) from error
 
 
 def matrix_of(data: Any, options: Options, path: Path) -> tuple[Any, str]:
@@ -46,7 +57,9 @@ def matrix_of(data: Any, options: Options, path: Path) -> tuple[Any, str]:
         return data.obsm[name], name
     if name in data.layers:
         return data.layers[name], name
-    raise DataError(f"{path.name} has no layer or obsm {printable(name, 40)!r}; it has X, {listed([*data.layers, *data.obsm])}.")
+    raise DataError(
+        f"{path.name} has no layer or obsm {printable(name, 40)!r}; it has X, {listed([*data.layers, *data.obsm])}."
+    )
 
 
 def describe(path: Path, options: Options) -> Description:
@@ -55,7 +68,16 @@ def describe(path: Path, options: Options) -> Description:
     matrix, name = matrix_of(data, options, path)
     check_samples(data.n_obs, path.name)
     count = len(options.rows(data.n_obs))
-    return Description("vector", path.name, count, (int(matrix.shape[1]),), (), 0, count * int(matrix.shape[1]) * 4, (f"features from {name}",))
+    return Description(
+        "vector",
+        path.name,
+        count,
+        (int(matrix.shape[1]),),
+        (),
+        0,
+        count * int(matrix.shape[1]) * 4,
+        (f"features from {name}",),
+    )
 
 
 def read(path: Path, options: Options, progress: Progress, fitted: Preprocessing | None = None) -> Dataset:
@@ -72,7 +94,9 @@ def read(path: Path, options: Options, progress: Progress, fitted: Preprocessing
     try:
         values = matrix[rows] if len(rows) < data.n_obs else matrix[:]
     except Exception as error:
-        raise DataError(f"{path.name}: {name} is damaged ({printable(str(error), 80)}); save it again.") from error
+        raise DataError(
+            f"{path.name}: {name} is damaged ({printable(str(error), 80)}); save it again."
+        ) from error
     dense = np.ascontiguousarray(values.toarray() if hasattr(values, "toarray") else np.asarray(values))
     if dense.dtype.kind not in "fiub":
         raise DataError(f"{path.name}: {name} has type {dense.dtype}; it must hold numbers.")
@@ -83,12 +107,18 @@ def read(path: Path, options: Options, progress: Progress, fitted: Preprocessing
     coordinates = None
     if options.coordinates:
         if options.coordinates not in data.obsm or data.obsm[options.coordinates].shape[1] < 2:
-            raise DataError(f"{path.name} has no coordinates {printable(options.coordinates, 40)!r}; obsm has {listed(list(data.obsm))}.")
-        coordinates = np.ascontiguousarray(np.asarray(data.obsm[options.coordinates])[rows, :3], dtype=np.float32)
+            raise DataError(
+                f"{path.name} has no coordinates {printable(options.coordinates, 40)!r}; obsm has {listed(list(data.obsm))}."
+            )
+        coordinates = np.ascontiguousarray(
+            np.asarray(data.obsm[options.coordinates])[rows, :3], dtype=np.float32
+        )
     given = None
     if label:
         column = data.obs[label]
-        given = np.array(["" if value is None or value != value else str(value) for value in column.iloc[rows]])
+        given = np.array(
+            ["" if value is None or value != value else str(value) for value in column.iloc[rows]]
+        )
     return finished(
         "vector",
         path.name,
@@ -98,7 +128,12 @@ def read(path: Path, options: Options, progress: Progress, fitted: Preprocessing
         given,
         digest,
         done,
-        [f"features from {name}", f"labels from obs {label!r}" if label else "", options.sampled(data.n_obs), *notes],
+        [
+            f"features from {name}",
+            f"labels from obs {label!r}" if label else "",
+            options.sampled(data.n_obs),
+            *notes,
+        ],
         coordinates=coordinates,
     )
 
@@ -109,5 +144,7 @@ def label_column(data: Any, options: Options, path: Path) -> str:
     if options.label == NOTHING:
         return ""
     if options.label and options.label not in columns:
-        raise DataError(f"{path.name} has no label {printable(options.label, 40)!r}; obs has {listed(columns)}.")
+        raise DataError(
+            f"{path.name} has no label {printable(options.label, 40)!r}; obs has {listed(columns)}."
+        )
     return options.label or next((name for name in LABEL_NAMES if name in columns), "")

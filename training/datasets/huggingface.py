@@ -35,7 +35,11 @@ class ArrowFolder:
         self.folder, self.name = folder, folder.name
         self.features = read_json(folder / "dataset_info.json").get("features") or {}
         root = folder.resolve()
-        self.files = [path for path in sorted(folder.glob(SHARD)) if path.is_file() and path.resolve().is_relative_to(root)]
+        self.files = [
+            path
+            for path in sorted(folder.glob(SHARD))
+            if path.is_file() and path.resolve().is_relative_to(root)
+        ]
         if not self.files:
             raise DataError(f"{folder.name} holds no .arrow files; save it again with save_to_disk.")
         self.stored = sum(path.stat().st_size for path in self.files)
@@ -52,7 +56,9 @@ class ArrowFolder:
             with pa.memory_map(str(path)) as mapped, pa.ipc.open_stream(mapped) as stream:
                 yield from stream
         except (pa.ArrowException, OSError, ValueError) as error:
-            raise DataError(f"{self.name}/{path.name} is damaged ({printable(str(error), 100)}); save the folder again.") from error
+            raise DataError(
+                f"{self.name}/{path.name} is damaged ({printable(str(error), 100)}); save the folder again."
+            ) from error
 
     def count(self) -> int:
         return sum(batch.num_rows for path in self.files for batch in self._shard(path))
@@ -62,26 +68,40 @@ class ArrowFolder:
         for path in self.files:
             for batch in self._shard(path):
                 chosen = columns or self.columns
-                cells = [self._named(name, batch.column(batch.schema.get_field_index(name))) for name in chosen]
+                cells = [
+                    self._named(name, batch.column(batch.schema.get_field_index(name))) for name in chosen
+                ]
                 yield pa.RecordBatch.from_arrays(cells, names=chosen)
 
     def _named(self, name: str, cells: Any) -> Any:
-        names = (self.features.get(name) or {}).get("names") if isinstance(self.features.get(name), dict) else None
+        names = (
+            (self.features.get(name) or {}).get("names")
+            if isinstance(self.features.get(name), dict)
+            else None
+        )
         pa = arrow()
         if not isinstance(names, list) or not pa.types.is_integer(cells.type):
             return cells
         values = cells.to_pylist()
-        return pa.array([str(names[v]) if v is not None and 0 <= v < len(names) else None for v in values], pa.string())
+        return pa.array(
+            [str(names[v]) if v is not None and 0 <= v < len(names) else None for v in values], pa.string()
+        )
 
     def of_type(self, kind: str) -> str:
         """The first column whose feature is an Image, an Audio, ...; empty where there is none."""
-        found = (name for name, value in self.features.items() if isinstance(value, dict) and value.get("_type") == kind)
+        found = (
+            name
+            for name, value in self.features.items()
+            if isinstance(value, dict) and value.get("_type") == kind
+        )
         return next((name for name in found if name in self.columns), "")
 
 
 def is_folder(path: Path) -> bool:
     """Whether a folder was made by save_to_disk."""
-    return (path / "dataset_dict.json").is_file() or ((path / "dataset_info.json").is_file() and any(path.glob(SHARD)))
+    return (path / "dataset_dict.json").is_file() or (
+        (path / "dataset_info.json").is_file() and any(path.glob(SHARD))
+    )
 
 
 def split_of(path: Path, options: Options) -> Path:
@@ -93,7 +113,9 @@ def split_of(path: Path, options: Options) -> Path:
     splits = [name for name in named if (path / name).is_dir() and (path / name).resolve().parent == root]
     chosen = options.split or ("train" if "train" in splits else next(iter(splits), ""))
     if chosen not in splits:
-        raise DataError(f"{path.name} has no split {printable(chosen, 40)!r}; it has {listed(splits) or 'none'}.")
+        raise DataError(
+            f"{path.name} has no split {printable(chosen, 40)!r}; it has {listed(splits) or 'none'}."
+        )
     return path / chosen
 
 
@@ -104,9 +126,13 @@ def read_json(path: Path) -> dict[str, Any]:
             raise DataError(f"{path.name} is too large to be a description; save the folder again.")
         found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
-        raise DataError(f"{path.parent.name}/{path.name} cannot be read ({printable(str(error), 80)}); save the folder again.") from error
+        raise DataError(
+            f"{path.parent.name}/{path.name} cannot be read ({printable(str(error), 80)}); save the folder again."
+        ) from error
     if not isinstance(found, dict):
-        raise DataError(f"{path.parent.name}/{path.name} is no description of a data set; save the folder again.")
+        raise DataError(
+            f"{path.parent.name}/{path.name} is no description of a data set; save the folder again."
+        )
     return found
 
 
@@ -135,7 +161,11 @@ def read(path: Path, options: Options, progress: Progress, fitted: Preprocessing
         columns = {"text": column, **special(source, options)}
         kept = gathered(source, columns)
         return text.assemble(
-            Texts(kept["text"], kept.get("label"), kept.get("name"), kept.get("id")), source.name, options, progress, fitted
+            Texts(kept["text"], kept.get("label"), kept.get("name"), kept.get("id")),
+            source.name,
+            options,
+            progress,
+            fitted,
         )
     return read_source(source, options, progress, fitted, source.stored)
 
@@ -180,9 +210,13 @@ def read_pictures(
     check_promise(sum(map(len, files)), source.stored, source.name)
     kept = gathered(source, special(source, options))
     ids = kept.get("id") or content_ids(files)
-    pictures = [images.Picture(f"of row {row}", lambda data=data: io.BytesIO(data)) for row, data in enumerate(files)]  # type: ignore[misc]
+    pictures = [
+        images.Picture(f"of row {row}", lambda data=data: io.BytesIO(data)) for row, data in enumerate(files)
+    ]  # type: ignore[misc]
     names = kept.get("name") or [f"row {row}" for row in range(len(files))]
-    return images.assemble(source.name, pictures, ids, names, kept.get("label"), options, progress, fitted, [], False)
+    return images.assemble(
+        source.name, pictures, ids, names, kept.get("label"), options, progress, fitted, [], False
+    )
 
 
 def read_sounds(
@@ -198,5 +232,3 @@ def read_sounds(
     ]
     keys = kept.get("id") or content_ids(files)
     return audio.assemble(source.name, sounds, keys, kept.get("label"), options, progress, fitted, [], False)
-
-

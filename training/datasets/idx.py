@@ -35,7 +35,9 @@ def describe(path: Path, options: Options) -> Description:
     labels = labels_beside(path, options)
     count = len(options.rows(shape[0]))
     notes = (f"labels from {labels.name}",) if labels else ()
-    return Description(kind, path.name, count, sample_shape, (), 0, count * math.prod(sample_shape) * 4, notes)
+    return Description(
+        kind, path.name, count, sample_shape, (), 0, count * math.prod(sample_shape) * 4, notes
+    )
 
 
 def read(path: Path, options: Options, progress: Progress, fitted: Preprocessing | None = None) -> Dataset:
@@ -45,7 +47,10 @@ def read(path: Path, options: Options, progress: Progress, fitted: Preprocessing
     beside = labels_beside(path, options)
     given = load(beside) if beside else None
     if given is not None and given.shape != (len(x),):
-        raise DataError(f"{path.name} holds {len(x):,} samples and {beside.name if beside else ''} {len(given):,} labels; give one label a sample.")
+        raise DataError(
+            f"{path.name} holds {len(x):,} samples and {beside.name if beside else ''} {len(given):,} labels; "
+            "give one label a sample."
+        )
     rows = options.rows(len(x))
     notes = [options.sampled(len(x)), f"labels from {beside.name}" if beside else ""]
     pictures = None
@@ -93,7 +98,9 @@ def read_header(stream: BinaryIO, path: Path) -> tuple[tuple[int, ...], np.dtype
     dtype = np.dtype(TYPES[start[2]])
     promised, stored = math.prod(shape) * dtype.itemsize, path.stat().st_size
     if path.suffix.lower() != ".gz" and promised > stored:
-        raise DataError(f"{path.name} is cut off: its header says {promised:,} bytes, the file holds {stored:,}; copy it again.")
+        raise DataError(
+            f"{path.name} is cut off: its header says {promised:,} bytes, the file holds {stored:,}; copy it again."
+        )
     check_promise(promised, stored, path.name)
     return shape, dtype, 4 + len(sizes)
 
@@ -110,7 +117,9 @@ def load(path: Path) -> np.ndarray[Any, Any]:
     except (OSError, EOFError, zlib.error) as error:
         raise damaged(path, error) from error
     if len(data) < size:
-        raise DataError(f"{path.name} is cut off: its header says {size:,} bytes, it holds {len(data):,}; copy it again.")
+        raise DataError(
+            f"{path.name} is cut off: its header says {size:,} bytes, it holds {len(data):,}; copy it again."
+        )
     return np.frombuffer(data, dtype=dtype).reshape(shape)
 
 

@@ -33,7 +33,9 @@ def describe(folder: Path, options: Options) -> Description:
     count = len(options.rows(len(listing.files)))
     labelled = sum(1 for name in names if name)
     size = count * channels * side * side * 4
-    return Description("image", folder.name, count, (channels, side, side), classes, labelled, size, (note, *listing.notes))
+    return Description(
+        "image", folder.name, count, (channels, side, side), classes, labelled, size, (note, *listing.notes)
+    )
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,9 @@ def read(folder: Path, options: Options, progress: Progress, fitted: Preprocessi
     listing = list_files(folder, SUFFIXES, "pictures")
     pictures, names = pictures_of(listing.files), [path.name for path in listing.files]
     keys, labels = listing.relative(), listing.categories()
-    return assemble(folder.name, pictures, keys, names, labels, options, progress, fitted, listing.notes, True)
+    return assemble(
+        folder.name, pictures, keys, names, labels, options, progress, fitted, listing.notes, True
+    )
 
 
 def assemble(
@@ -95,7 +99,13 @@ def assemble(
     if fitted is None:
         channels, side, note = plan(files)
         fitted = Preprocessing(
-            {"scaling": "from 0..255 to 0..1", "from": 0.0, "to": 255.0, "pictures": note, "shape": [channels, side, side]}
+            {
+                "scaling": "from 0..255 to 0..1",
+                "from": 0.0,
+                "to": 255.0,
+                "pictures": note,
+                "shape": [channels, side, side],
+            }
         )
     fitted.require("pictures", source, "pictures")
     channels, side, _ = fitted.steps["shape"]
@@ -129,16 +139,24 @@ def open_header(image: Any, one: Picture) -> Any:
     """Open a picture without reading its pixels, after its size was checked. Raises DataError."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", image.DecompressionBombWarning)  # our own limit is lower, and a sentence
+            warnings.simplefilter(
+                "ignore", image.DecompressionBombWarning
+            )  # our own limit is lower, and a sentence
             picture = image.open(one.open())
     except image.DecompressionBombError as error:
-        raise DataError(f"The picture {one.name} says it has over {MOST_PIXELS:,} pixels; make it smaller.") from error
+        raise DataError(
+            f"The picture {one.name} says it has over {MOST_PIXELS:,} pixels; make it smaller."
+        ) from error
     except Exception as error:
-        raise DataError(f"The picture {one.name} cannot be read ({type(error).__name__}); mend or remove it.") from error
+        raise DataError(
+            f"The picture {one.name} cannot be read ({type(error).__name__}); mend or remove it."
+        ) from error
     if picture.size[0] * picture.size[1] > MOST_PIXELS or 0 in picture.size:
         size = picture.size
         picture.close()
-        raise DataError(f"The picture {one.name} says it has {size[0]:,} x {size[1]:,} pixels; make it smaller.")
+        raise DataError(
+            f"The picture {one.name} says it has {size[0]:,} x {size[1]:,} pixels; make it smaller."
+        )
     return picture
 
 

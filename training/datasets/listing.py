@@ -65,7 +65,9 @@ def list_files(folder: Path, suffixes: Iterable[str], what: str) -> Listing:
     if special:
         notes.append(f"{special} pipe{'s' * (special > 1)} or device{'s' * (special > 1)} left out")
     if not found:
-        raise DataError(f"{folder.name} holds 0 {what} ({', '.join(sorted(wanted))}); a cloud needs at least 2.")
+        raise DataError(
+            f"{folder.name} holds 0 {what} ({', '.join(sorted(wanted))}); a cloud needs at least 2."
+        )
     check_samples(len(found), f"{folder.name} ({what})")
     return Listing(root, tuple(found), tuple(notes))
 

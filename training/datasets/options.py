@@ -50,7 +50,7 @@ class Options:
     @classmethod
     def from_mapping(cls, values: Mapping[str, Any]) -> Options:
         """Options from plain values. Raises DataError that names an unknown or impossible one."""
-        known = {f.name: type(f.default) for f in fields(cls)}
+        known: dict[str, type[Any]] = {f.name: type(f.default) for f in fields(cls)}
         chosen: dict[str, Any] = {}
         for key, value in values.items():
             if key not in known:
@@ -63,9 +63,14 @@ class Options:
                     raise DataError(f"The data option {key} is {value}; it must be a number from 0 up.")
                 chosen[key] = wanted(value)
             else:
-                raise DataError(f"The data option {key} is {value!r}; it must be {'text' if wanted is str else 'a number'}.")
+                raise DataError(
+                    f"The data option {key} is {value!r}; it must be {'text' if wanted is str else 'a number'}."
+                )
         options = cls(**chosen)
-        for key, value, allowed in (("scaling", options.scaling, SCALINGS), ("embedding", options.embedding, EMBEDDINGS)):
+        for key, value, allowed in (
+            ("scaling", options.scaling, SCALINGS),
+            ("embedding", options.embedding, EMBEDDINGS),
+        ):
             if value not in allowed:
                 raise DataError(f"The data option {key} is {value!r}; it is one of {', '.join(allowed)}.")
         return options
@@ -78,11 +83,17 @@ class Options:
         """(M,) int64 ascending: which of `count` samples to take: all, or `limit` of them at random, never the first."""
         if not self.limit or self.limit >= count:
             return np.arange(count, dtype=np.int64)
-        return np.sort(np.random.default_rng(self.seed).choice(count, self.limit, replace=False)).astype(np.int64)
+        return np.sort(np.random.default_rng(self.seed).choice(count, self.limit, replace=False)).astype(
+            np.int64
+        )
 
     def sampled(self, count: int) -> str:
         """What to note where only a part is taken; empty where all is."""
-        return f"{self.limit:,} of {count:,} samples, at random (seed {self.seed})" if 0 < self.limit < count else ""
+        return (
+            f"{self.limit:,} of {count:,} samples, at random (seed {self.seed})"
+            if 0 < self.limit < count
+            else ""
+        )
 
     def ignored(self) -> set[str]:
         """Names of columns to leave out."""

@@ -28,7 +28,8 @@ class Preprocessing:
         partial = folder / f"{FILE}.partial"
         with partial.open("wb") as stream:
             steps = np.frombuffer(json.dumps(self.steps).encode(), dtype=np.uint8)
-            np.savez(stream, steps=steps, **{f"array_{name}": value for name, value in self.arrays.items()})
+            arrays: dict[str, Any] = {f"array_{name}": value for name, value in self.arrays.items()}
+            np.savez(stream, steps=steps, **arrays)
             stream.flush()
             os.fsync(stream.fileno())
         partial.replace(folder / FILE)
@@ -36,14 +37,18 @@ class Preprocessing:
     def require(self, key: str, source: str, what: str) -> None:
         """Raise DataError where this is not the preprocessing of `what`, which is what `source` holds."""
         if key not in self.steps and key not in self.arrays:
-            raise DataError(f"{source} holds {what}, but the run was trained on another kind of data; give the same kind.")
+            raise DataError(
+                f"{source} holds {what}, but the run was trained on another kind of data; give the same kind."
+            )
 
     @classmethod
     def load(cls, folder: Path) -> Preprocessing:
         """Read it from a run folder. Raises StoreError where it is not there or damaged."""
         path = folder / FILE
         if not path.is_file():
-            raise StoreError(f"The run in {folder} kept no preprocessing (an older version made it); train it again from its data.")
+            raise StoreError(
+                f"The run in {folder} kept no preprocessing (an older version made it); train it again from its data."
+            )
         try:
             with np.load(path, allow_pickle=False) as archive:
                 steps = json.loads(archive["steps"].tobytes())

@@ -37,7 +37,9 @@ def metadata_beside(path: Path, options: Options) -> Path | None:
     if options.metadata:
         chosen = path.parent / options.metadata
         if not chosen.is_file():
-            raise DataError(f"There is no metadata file {options.metadata!r} beside {path.name}; check its name.")
+            raise DataError(
+                f"There is no metadata file {options.metadata!r} beside {path.name}; check its name."
+            )
         return chosen
     for word in METADATA:
         for old in ("tensors", "tensor", "vectors", "vecs", "embeddings", path.stem):
@@ -55,7 +57,9 @@ def describe(path: Path, options: Options) -> Description:
     beside = metadata_beside(path, options)
     taken = len(options.rows(count))
     notes = (f"metadata from {beside.name}",) if beside else ()
-    return Description("vector", path.name, taken, (len(source.columns),), (), 0, taken * len(source.columns) * 4, notes)
+    return Description(
+        "vector", path.name, taken, (len(source.columns),), (), 0, taken * len(source.columns) * 4, notes
+    )
 
 
 def read(path: Path, options: Options, progress: Progress, fitted: Preprocessing | None = None) -> Dataset:
@@ -63,7 +67,11 @@ def read(path: Path, options: Options, progress: Progress, fitted: Preprocessing
     values = read_vectors(path, options, progress)
     labels, names, note = read_metadata(path, options, len(values))
     rows = options.rows(len(values))
-    scaling = Options(limit=options.limit, seed=options.seed, scaling="whole" if options.scaling == "columns" else options.scaling)
+    scaling = Options(
+        limit=options.limit,
+        seed=options.seed,
+        scaling="whole" if options.scaling == "columns" else options.scaling,
+    )
     features, done, notes, ids, digest = vectors(values, scaling, path.name, progress, fitted)
     coordinates = np.ascontiguousarray(values[rows]) if options.coordinates == "x" else None
     if coordinates is not None and coordinates.shape[1] not in (2, 3):
@@ -95,7 +103,10 @@ def read_vectors(path: Path, options: Options, progress: Progress) -> Float32Arr
             gap = np.flatnonzero(~np.isfinite(cells)) if bad is None else np.array([bad[0]])
             if len(gap):
                 text = batch.column(place)[int(gap[0])].as_py()
-                raise DataError(f"{path.name}: row {row + int(gap[0]) + 1}, column {place + 1} holds {str(text)[:40]!r} where a number belongs; mend the cell.")
+                raise DataError(
+                    f"{path.name}: row {row + int(gap[0]) + 1}, column {place + 1} holds "
+                    f"{str(text)[:40]!r} where a number belongs; mend the cell."
+                )
             block[:, place] = cells
         parts.append(block)
         row += batch.num_rows
@@ -119,11 +130,17 @@ def read_metadata(path: Path, options: Options, count: int) -> tuple[list[str] |
             columns[name] += column_texts(batch.column(place))
     length = len(columns[source.columns[0]])
     if length != count:
-        raise DataError(f"{path.name} holds {count:,} vectors and {beside.name} {length:,} rows of metadata; give one row a vector.")
+        raise DataError(
+            f"{path.name} holds {count:,} vectors and {beside.name} {length:,} rows of metadata; give one row a vector."
+        )
     note = f"metadata from {beside.name}"
     if single:
         only = columns[source.columns[0]]
-        return (only if options.label != NOTHING and len(set(only)) <= max(2, count // 2) else None), only, note
+        return (
+            (only if options.label != NOTHING and len(set(only)) <= max(2, count // 2) else None),
+            only,
+            note,
+        )
     special = special_columns(source, options)
     first = next((name for name in source.columns if name.lower() in NAME_NAMES), source.columns[0])
     return columns.get(special["label"]), columns[special["name"] or first], note

@@ -36,7 +36,9 @@ def blocks(values: np.ndarray[Any, Any], rows: Int64Array) -> Iterator[tuple[int
             mapped.madvise(mmap.MADV_DONTNEED)
 
 
-def survey(values: np.ndarray[Any, Any], rows: Int64Array, source: str, progress: Progress) -> tuple[Any, Any, list[str], str]:
+def survey(
+    values: np.ndarray[Any, Any], rows: Int64Array, source: str, progress: Progress
+) -> tuple[Any, Any, list[str], str]:
     """(mean (D,), deviation (D,), ids, hash) of the chosen rows, in one pass. Raises DataError for what is not finite.
 
     Moments are merged block by block (Chan, Golub and LeVeque, 1979). An id is a hash of the sample's own bytes with an
@@ -86,7 +88,9 @@ def fit_scale(mean: Any, deviation: Any, scaling: str) -> tuple[Preprocessing, i
     return Preprocessing({"scaling": words}, {"mean": mean, "scale": scale}), int(constant.sum())
 
 
-def scaled(values: np.ndarray[Any, Any], rows: Int64Array, fitted: Preprocessing, progress: Progress) -> Float32Array:
+def scaled(
+    values: np.ndarray[Any, Any], rows: Int64Array, fitted: Preprocessing, progress: Progress
+) -> Float32Array:
     """(M, D) float32: the chosen rows as `fitted` says."""
     mean, scale = fitted.arrays["mean"], fitted.arrays["scale"]
     most = np.inf if fitted.steps["scaling"] == "none" else CLIP
@@ -98,7 +102,11 @@ def scaled(values: np.ndarray[Any, Any], rows: Int64Array, fitted: Preprocessing
 
 
 def vectors(
-    values: np.ndarray[Any, Any], options: Options, source: str, progress: Progress, fitted: Preprocessing | None
+    values: np.ndarray[Any, Any],
+    options: Options,
+    source: str,
+    progress: Progress,
+    fitted: Preprocessing | None,
 ) -> tuple[Float32Array, Preprocessing, list[str], list[str], str]:
     """(features (M, D) float32, preprocessing, notes, ids, hash) of (N, D) numbers; M of N as `options` choose.
 
@@ -112,9 +120,13 @@ def vectors(
     if fitted is None:
         fitted, constant = fit_scale(mean, deviation, options.scaling)
         if constant:
-            notes.append(f"{constant} constant column{'s' * (constant > 1)} say{'s' * (constant == 1)} nothing")
+            notes.append(
+                f"{constant} constant column{'s' * (constant > 1)} say{'s' * (constant == 1)} nothing"
+            )
     elif len(fitted.arrays["mean"]) != len(mean):
-        raise DataError(f"{source} has {len(mean)} columns, the run was trained on {len(fitted.arrays['mean'])}; give the same ones.")
+        raise DataError(
+            f"{source} has {len(mean)} columns, the run was trained on {len(fitted.arrays['mean'])}; give the same ones."
+        )
     return scaled(values, rows, fitted, progress), fitted, notes, ids, digest
 
 
@@ -131,10 +143,14 @@ def pixels(
         top = 255.0 if x.dtype == np.uint8 and high > 1 else high if high > 1 else 1.0
         shape = [channels, *x.shape[1:3]]
         bottom = min(0.0, low)
-        fitted = Preprocessing({"scaling": f"from {bottom:g}..{top:g} to 0..1", "from": bottom, "to": top, "shape": shape})
+        fitted = Preprocessing(
+            {"scaling": f"from {bottom:g}..{top:g} to 0..1", "from": bottom, "to": top, "shape": shape}
+        )
     fitted.require("from", source, "pictures")
     if list(fitted.steps["shape"]) != [channels, *x.shape[1:3]]:
-        raise DataError(f"{source} holds pictures of {channels, *x.shape[1:3]}, the run was trained on {tuple(fitted.steps['shape'])}.")
+        raise DataError(
+            f"{source} holds pictures of {channels, *x.shape[1:3]}, the run was trained on {tuple(fitted.steps['shape'])}."
+        )
     bottom, top = fitted.steps["from"], fitted.steps["to"]
     unit = np.clip((x[..., :channels].astype(np.float32) - bottom) / (top - bottom), 0.0, 1.0)
     pictures = (unit * 255).astype(np.uint8)

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...core.arrays import Float32Array, UInt8Array
+from ...core.arrays import Float32Array, Float64Array, UInt8Array
 
 MELS = 64
 FRAMES = 64
 DEPTH_DB = 80.0
 SILENT = 1e-4
 """A sound whose loudest sample is below this (-80 dB) is silent, and its picture black."""
-HEAT = np.array([(0, 0, 4), (59, 15, 112), (140, 41, 129), (222, 73, 104), (254, 159, 109), (252, 253, 191)], dtype=np.float32)
+HEAT = np.array(
+    [(0, 0, 4), (59, 15, 112), (140, 41, 129), (222, 73, 104), (254, 159, 109), (252, 253, 191)],
+    dtype=np.float32,
+)
 """Colours from quiet to loud, dark to light, so that they also read in grey."""
 
 
@@ -26,9 +29,12 @@ def mel_filters(rate: int, size: int) -> Float32Array:
     rising = (bins - edges[:-2, None]) / (edges[1:-1] - edges[:-2])[:, None]
     falling = (edges[2:, None] - bins) / (edges[2:] - edges[1:-1])[:, None]
     filters = np.maximum(0.0, np.minimum(rising, falling))
-    narrow = np.flatnonzero(filters.sum(axis=1) == 0)  # below the resolution of the FFT: the nearest bin stands in
+    narrow = np.flatnonzero(
+        filters.sum(axis=1) == 0
+    )  # below the resolution of the FFT: the nearest bin stands in
     filters[narrow, np.abs(bins - edges[narrow + 1][:, None]).argmin(axis=1)] = 1.0
-    return filters.astype(np.float32)
+    result: Float32Array = filters.astype(np.float32)
+    return result
 
 
 def hertz_to_mel(hertz: float) -> float:
@@ -36,7 +42,7 @@ def hertz_to_mel(hertz: float) -> float:
     return float(2595.0 * np.log10(1.0 + hertz / 700.0))
 
 
-def mel_to_hertz(mel: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+def mel_to_hertz(mel: Float64Array) -> Float64Array:
     """Frequencies of mels."""
     return np.asarray(700.0 * (10.0 ** (mel / 2595.0) - 1.0))
 
@@ -61,7 +67,8 @@ def log_mel(sound: Float32Array, rate: int, filters: Float32Array) -> Float32Arr
     counts = np.diff([*lows, power.shape[1]]) if power.shape[1] >= FRAMES else np.ones(FRAMES)
     columns = columns / np.maximum(1, counts)
     decibel = 10 * np.log10(np.maximum(columns, 1e-20) / columns.max())
-    return np.clip(1 + decibel / DEPTH_DB, 0.0, 1.0).astype(np.float32)
+    shown: Float32Array = np.clip(1 + decibel / DEPTH_DB, 0.0, 1.0).astype(np.float32)
+    return shown
 
 
 def heat(pictures: Float32Array) -> UInt8Array:
@@ -70,4 +77,5 @@ def heat(pictures: Float32Array) -> UInt8Array:
     place = turned * (len(HEAT) - 1)
     low = np.minimum(place.astype(np.int64), len(HEAT) - 2)
     share = (place - low)[..., None].astype(np.float32)
-    return (HEAT[low] * (1 - share) + HEAT[low + 1] * share).astype(np.uint8)
+    coloured: UInt8Array = (HEAT[low] * (1 - share) + HEAT[low + 1] * share).astype(np.uint8)
+    return coloured

@@ -33,7 +33,9 @@ def describe(path: Path, options: Options) -> Description:
     taken = len(options.rows(count))
     width = len(source.columns) - len([name for name in special.values() if name])
     notes = tuple(f"{what} from column {printable(name, 40)!r}" for what, name in special.items() if name)
-    return Description("vector", source.name, taken, (max(1, width),), (), 0, taken * max(1, width) * 4, notes)
+    return Description(
+        "vector", source.name, taken, (max(1, width),), (), 0, taken * max(1, width) * 4, notes
+    )
 
 
 def read(path: Path, options: Options, progress: Progress, fitted: Preprocessing | None = None) -> Dataset:
@@ -47,8 +49,12 @@ def read_source(
     """Load any table; `stored` is how many bytes it takes on disk."""
     special = special_columns(source, options)
     coordinate_names = [part.strip() for part in options.coordinates.split(",") if part.strip()]
-    if coordinate_names and (len(coordinate_names) not in (2, 3) or not set(coordinate_names) <= set(source.columns)):
-        raise DataError(f"{source.name}: coordinates are two or three columns like x,y,z; it has {listed(source.columns)}.")
+    if coordinate_names and (
+        len(coordinate_names) not in (2, 3) or not set(coordinate_names) <= set(source.columns)
+    ):
+        raise DataError(
+            f"{source.name}: coordinates are two or three columns like x,y,z; it has {listed(source.columns)}."
+        )
     if fitted is None:
         leave_out = {name for name in special.values() if name} | options.ignored()
         columns, notes, count = plan(source, leave_out, progress)
@@ -58,17 +64,31 @@ def read_source(
         columns = [Column(**{**kept, "values": tuple(kept["values"])}) for kept in fitted.steps["columns"]]
         gone = [column.name for column in columns if column.name not in source.columns]
         if gone:
-            raise DataError(f"{source.name} has no column {printable(gone[0], 40)!r}, which the run was trained on; it has {listed(source.columns)}.")
+            raise DataError(
+                f"{source.name} has no column {printable(gone[0], 40)!r}, which the run was trained on; "
+                f"it has {listed(source.columns)}."
+            )
         notes, count = [], source.count()
     check_samples(count, source.name)
     width = sum(column.width for column in columns)
     check_columns(width, f"{source.name}, encoded,")
     rows = options.rows(count)
     check_promise(len(rows) * width * 4, stored, source.name)
-    features, texts, coordinates, digest = fill(source, columns, special, coordinate_names, rows, count, progress)
+    features, texts, coordinates, digest = fill(
+        source, columns, special, coordinate_names, rows, count, progress
+    )
     said = [column.said for column in columns]
-    notes = [options.sampled(count), *(f"{what} from column {printable(name, 40)!r}" for what, name in special.items() if name), *said, *notes]
-    names = texts["name"] or ([] if texts["id"] is None else texts["id"]) or [str(row + source.first_row) for row in rows]
+    notes = [
+        options.sampled(count),
+        *(f"{what} from column {printable(name, 40)!r}" for what, name in special.items() if name),
+        *said,
+        *notes,
+    ]
+    names = (
+        texts["name"]
+        or ([] if texts["id"] is None else texts["id"])
+        or [str(row + source.first_row) for row in rows]
+    )
     return finished(
         "vector",
         source.name,
@@ -97,7 +117,9 @@ def fill(
     texts: dict[str, list[str] | None] = {what: [] if name else None for what, name in special.items()}
     coordinates = np.empty((len(rows), len(coordinate_names)), dtype=np.float32) if coordinate_names else None
     plain = [Column(name, "number") for name in coordinate_names]
-    needed = list(dict.fromkeys([*(c.name for c in columns), *coordinate_names, *(n for n in special.values() if n)]))
+    needed = list(
+        dict.fromkeys([*(c.name for c in columns), *coordinate_names, *(n for n in special.values() if n)])
+    )
     digest = hashlib.sha256()
     row = done = 0
     for batch in source.batches(needed):
@@ -113,7 +135,9 @@ def fill(
         if coordinates is not None:
             for place, column in enumerate(plain):
                 # one scale for all directions is found later: here they are as they were, clipped by nothing
-                coordinates[done : done + len(take), place] = raw_numbers(column, cells[column.name], source, row)
+                coordinates[done : done + len(take), place] = raw_numbers(
+                    column, cells[column.name], source, row
+                )
         digest.update(features[done : done + len(take)].tobytes())
         for what, name in special.items():
             if name:
@@ -145,7 +169,9 @@ def column_texts(cells: Any) -> list[str]:
     """Cells as text; whole numbers without a point, gaps empty."""
     pa = arrow()
     if pa.types.is_floating(cells.type):
-        return ["" if v is None or v != v else str(int(v)) if v == int(v) else str(v) for v in cells.to_pylist()]
+        return [
+            "" if v is None or v != v else str(int(v)) if v == int(v) else str(v) for v in cells.to_pylist()
+        ]
     return [text or "" for text in stripped(cells.cast(pa.string())).to_pylist()]
 
 
@@ -159,7 +185,9 @@ def special_columns(source: TableSource, options: Options) -> dict[str, str]:
         ("id", options.id, ID_NAMES),
     ):
         if chosen and chosen != NOTHING and chosen not in source.columns:
-            raise DataError(f"{source.name} has no column {printable(chosen, 40)!r} for the {what}; it has {listed(source.columns)}.")
+            raise DataError(
+                f"{source.name} has no column {printable(chosen, 40)!r} for the {what}; it has {listed(source.columns)}."
+            )
         first = next((lower[name] for name in usual if name in lower), "")
         found[what] = "" if chosen == NOTHING else chosen or first
     return found
@@ -167,4 +195,6 @@ def special_columns(source: TableSource, options: Options) -> dict[str, str]:
 
 def listed(columns: list[str]) -> str:
     """Some names of columns, for a sentence."""
-    return ", ".join(printable(name, 24) for name in columns[:6]) + (f" and {len(columns) - 6} more" if len(columns) > 6 else "")
+    return ", ".join(printable(name, 24) for name in columns[:6]) + (
+        f" and {len(columns) - 6} more" if len(columns) > 6 else ""
+    )

@@ -62,9 +62,13 @@ class CsvSource:
         self.path, self.name = path, path.name
         self.encoding = options.encoding or encoding_of(path)
         first = first_line(path, self.encoding)
-        self.separator = {"tab": "\t", "\\t": "\t"}.get(options.separator, options.separator) or separator_of(path, first)
+        self.separator = {"tab": "\t", "\\t": "\t"}.get(options.separator, options.separator) or separator_of(
+            path, first
+        )
         if len(self.separator) != 1:
-            raise DataError(f"The data option separator is {options.separator!r}; it is one character, or the word tab.")
+            raise DataError(
+                f"The data option separator is {options.separator!r}; it is one character, or the word tab."
+            )
         self.decimal_comma = self.separator == ";"
         self.header = header
         self.first_row = 2 if header else 1
@@ -74,20 +78,27 @@ class CsvSource:
         self.columns = [str(column) for column in reader.schema.names]
         repeated = next((column for column in self.columns if self.columns.count(column) > 1), None)
         if repeated is not None:
-            raise DataError(f"{self.name} has two columns named {printable(repeated, 40)!r}; give each a name of its own.")
+            raise DataError(
+                f"{self.name} has two columns named {printable(repeated, 40)!r}; give each a name of its own."
+            )
 
     def _open(self, columns: list[str] | None) -> Any:
         csv, pa = arrow("pyarrow.csv"), arrow()
         names = [f"column {n}" for n in range(first_line(self.path, self.encoding).count(self.separator) + 1)]
         read = csv.ReadOptions(
-            use_threads=False, block_size=BLOCK, encoding=self.encoding, column_names=None if self.header else names
+            use_threads=False,
+            block_size=BLOCK,
+            encoding=self.encoding,
+            column_names=None if self.header else names,
         )
         parse = csv.ParseOptions(
             delimiter=self.separator, newlines_in_values=True, invalid_row_handler=self._note_ragged
         )
         known = self.columns if hasattr(self, "columns") else self._names(csv, read, parse)
         convert = csv.ConvertOptions(
-            column_types={name: pa.string() for name in known}, strings_can_be_null=False, include_columns=columns
+            column_types={name: pa.string() for name in known},
+            strings_can_be_null=False,
+            include_columns=columns,
         )
         try:
             return csv.open_csv(self.path, read_options=read, parse_options=parse, convert_options=convert)
@@ -112,14 +123,16 @@ class CsvSource:
         if ragged is not None:
             where = f"row {ragged.row}" if ragged.row else "a row"
             return DataError(
-                f"{self.name}: {where} has {ragged.actual} cell{'s' * (ragged.actual != 1)} where {ragged.expected} belong; mend the row, or choose "
-                "the separator."
+                f"{self.name}: {where} has {ragged.actual} cell{'s' * (ragged.actual != 1)} where {ragged.expected} belong; "
+                "mend the row, or choose the separator."
             )
         if "UTF8" in str(error) or "UTF-8" in str(error) or isinstance(error, UnicodeError):
             return DataError(
                 f"{self.name} is not {self.encoding} text; save it as UTF-8, or set its encoding (latin-1, cp1252, utf-16)."
             )
-        return DataError(f"{self.name} cannot be read as a table ({printable(str(error), 120)}); mend it, or choose the separator.")
+        return DataError(
+            f"{self.name} cannot be read as a table ({printable(str(error), 120)}); mend it, or choose the separator."
+        )
 
     def count(self) -> int:
         return sum(batch.num_rows for batch in self.batches(self.columns[:1]))
@@ -127,8 +140,7 @@ class CsvSource:
     def batches(self, columns: list[str] | None = None) -> Iterator[Any]:
         pa = arrow()
         try:
-            for batch in self._open(columns):
-                yield batch
+            yield from self._open(columns)
         except (pa.ArrowInvalid, OSError, UnicodeError) as error:
             raise self._refused(error) from error
 
@@ -152,11 +164,15 @@ class ParquetSource:
         stored = path.stat().st_size
         for number in range(meta.num_row_groups):
             group = meta.row_group(number)
-            check_promise(max(group.total_byte_size, group.num_rows * 8), stored, f"{self.name}: row group {number}")
+            check_promise(
+                max(group.total_byte_size, group.num_rows * 8), stored, f"{self.name}: row group {number}"
+            )
         check_promise(meta.num_rows * len(self.columns) * 4, stored, self.name)
 
     def _damaged(self, error: Exception) -> DataError:
-        return DataError(f"{self.name} is damaged or no Parquet file ({printable(str(error), 120)}); save it again.")
+        return DataError(
+            f"{self.name} is damaged or no Parquet file ({printable(str(error), 120)}); save it again."
+        )
 
     def count(self) -> int:
         return int(self._file.metadata.num_rows)
@@ -185,7 +201,9 @@ def first_line(path: Path, encoding: str) -> str:
         with path.open("r", encoding=encoding, newline=None) as stream:
             line = stream.readline(LONGEST_LINE)
     except LookupError as error:
-        raise DataError(f"The data option encoding is {encoding!r}; try utf-8, latin-1, cp1252 or utf-16.") from error
+        raise DataError(
+            f"The data option encoding is {encoding!r}; try utf-8, latin-1, cp1252 or utf-16."
+        ) from error
     except UnicodeError as error:
         raise DataError(
             f"{path.name} is not {encoding} text; save it as UTF-8, or set its encoding (latin-1, cp1252, utf-16)."
@@ -193,7 +211,9 @@ def first_line(path: Path, encoding: str) -> str:
     if len(line) >= LONGEST_LINE:
         raise DataError(f"{path.name} has a first line of over {LONGEST_LINE // 2**20} MB; is it a table?")
     if "\0" in line:
-        raise DataError(f"{path.name} holds zero bytes and is no text; choose another file, or set its encoding.")
+        raise DataError(
+            f"{path.name} holds zero bytes and is no text; choose another file, or set its encoding."
+        )
     return line.rstrip("\r\n").removeprefix("\ufeff")
 
 

@@ -39,7 +39,11 @@ class Tally:
         self.rows += len(cells)
         if kinds.is_list(cells.type) or kinds.is_fixed_size_list(cells.type):
             self._add_vectors(cells, row, source)
-        elif kinds.is_string(cells.type) or kinds.is_large_string(cells.type) or kinds.is_dictionary(cells.type):
+        elif (
+            kinds.is_string(cells.type)
+            or kinds.is_large_string(cells.type)
+            or kinds.is_dictionary(cells.type)
+        ):
             self._add_texts(stripped(cells.cast(pa.string())), row, source)
         elif is_number(cells.type):
             values, _ = numbers(cells, source)
@@ -132,7 +136,11 @@ def merge(moments: Float64Array, values: Float64Array) -> None:
     fresh = float(values.mean())
     total = count + len(values)
     delta = fresh - mean
-    moments[:] = total, mean + delta * len(values) / total, square + float(((values - fresh) ** 2).sum()) + delta**2 * count * len(values) / total
+    moments[:] = (
+        total,
+        mean + delta * len(values) / total,
+        square + float(((values - fresh) ** 2).sum()) + delta**2 * count * len(values) / total,
+    )
 
 
 def scale_of(moments: Float64Array) -> tuple[float, float]:
@@ -145,7 +153,9 @@ def scale_of(moments: Float64Array) -> tuple[float, float]:
 def is_number(kind: Any) -> bool:
     """Whether an Arrow type holds numbers; truths count as 0 and 1."""
     kinds = arrow().types
-    return bool(kinds.is_integer(kind) or kinds.is_floating(kind) or kinds.is_boolean(kind) or kinds.is_decimal(kind))
+    return bool(
+        kinds.is_integer(kind) or kinds.is_floating(kind) or kinds.is_boolean(kind) or kinds.is_decimal(kind)
+    )
 
 
 def stripped(texts: Any) -> Any:
@@ -192,5 +202,7 @@ def dates(cells: Any, source: TableSource) -> tuple[Float64Array, Bad | None]:
             continue
         micro = compute.cast(stamps, pa.float64(), safe=False).to_numpy(zero_copy_only=False)
         return micro / (1e6 * DAY), None
-    first = next(((place, str(text)) for place, text in enumerate(cells.to_pylist()) if text is not None), (0, ""))
+    first = next(
+        ((place, str(text)) for place, text in enumerate(cells.to_pylist()) if text is not None), (0, "")
+    )
     return np.empty(0), first

@@ -11,25 +11,23 @@ from typing import Any
 
 import numpy as np
 
-from ...core.arrays import Float32Array
 from ...core.errors import DataError
 from ...core.text import printable
 from . import tfidf
 from .dataset import Dataset, Description, Media, Progress, content_ids, finished
-from .guard import FEWEST, check_promise, check_samples, few, library
+from .guard import FEWEST, check_promise, check_samples, few
 from .listing import list_files
 from .options import NOTHING, Options
 from .preprocessing import Preprocessing
-from .scaling import vectors
 from .table import ID_NAMES, LABEL_NAMES, NAME_NAMES, column_texts, listed, special_columns
 from .table_source import CSV_SUFFIXES, PARQUET_SUFFIXES, encoding_of, open_table
+from .text_features import embedded
 
 LINE_SUFFIXES = frozenset((".txt", ".text"))
 JSON_SUFFIXES = frozenset((".jsonl", ".ndjson"))
 TEXT_NAMES = ("text", "sentence", "content", "body", "abstract", "description", "gloss")
 LONGEST_LINE = 2**24
 NAME_LENGTH = 80
-EMBEDDED_AT_ONCE = 2048
 MOST_BYTES = 8 * 2**30
 
 
@@ -57,7 +55,9 @@ def describe(path: Path, options: Options) -> Description:
         count = sum(1 for _ in lines(path, options))
     check_samples(count, path.name)
     count = len(options.rows(count))
-    return Description("vector", path.name, count, (tfidf.DIRECTIONS,), (), 0, count * tfidf.DIRECTIONS * 4, ("texts",))
+    return Description(
+        "vector", path.name, count, (tfidf.DIRECTIONS,), (), 0, count * tfidf.DIRECTIONS * 4, ("texts",)
+    )
 
 
 def read(path: Path, options: Options, progress: Progress, fitted: Preprocessing | None = None) -> Dataset:
@@ -109,46 +109,14 @@ def assemble(
     )
 
 
-def embedded(
-    texts: list[str], options: Options, progress: Progress, fitted: Preprocessing | None, source: str
-) -> tuple[Float32Array, Preprocessing]:
-    """(features (N, D) float32, what was done) by TF-IDF, or by the small local model of the extra `words`."""
-    if fitted is not None:
-        fitted.require("text", source, "texts")
-    local = fitted.steps["embedding"] == "wordllama" if fitted is not None else options.embedding == "wordllama"
-    if local:
-        raw, first = word_vectors(texts, progress), Preprocessing({"text": "WordLlama, 256 numbers a text"})
-    else:
-        first = fitted or tfidf.fit(texts, options.seed, progress, source)
-        progress(0.6, "Weighing the words")
-        raw = tfidf.transform(texts, first)
-    known = Options(scaling="whole")
-    features, scale, _, _, _ = vectors(raw, known, source, progress, fitted)
-    if fitted is not None:
-        return features, fitted
-    steps = {**scale.steps, **first.steps, "embedding": "wordllama" if local else "tfidf"}
-    return features, Preprocessing(steps, {**scale.arrays, **first.arrays})
-
-
-def word_vectors(texts: list[str], progress: Progress) -> Float32Array:
-    """(N, 256) float32 by WordLlama, whose weights come with its package: nothing is downloaded."""
-    module = library("wordllama", "words", "The embedding wordllama")
-    folder = Path(module.__file__).parent
-    model = module.WordLlama.load(cache_dir=folder, disable_download=True)
-    result = np.zeros((len(texts), 256), dtype=np.float32)
-    for start in range(0, len(texts), EMBEDDED_AT_ONCE):
-        progress(start / len(texts), f"Embedding text {start:,} of {len(texts):,}")
-        part = [text[: tfidf.LONGEST_TEXT] for text in texts[start : start + EMBEDDED_AT_ONCE]]
-        result[start : start + len(part)] = np.nan_to_num(model.embed(part, norm=True))
-    return result
-
-
 def lines(path: Path, options: Options) -> Iterator[tuple[int, str]]:
     """(number from 1, text) of each line that is not empty. Raises DataError for another encoding or an endless line."""
     encoding = options.encoding or encoding_of(path)
     check_promise(path.stat().st_size, path.stat().st_size, path.name)
     if path.stat().st_size > MOST_BYTES:
-        raise DataError(f"{path.name} holds {path.stat().st_size / 2**30:.0f} GiB of text; split it, or open a part.")
+        raise DataError(
+            f"{path.name} holds {path.stat().st_size / 2**30:.0f} GiB of text; split it, or open a part."
+        )
     number = 0
     try:
         # bytes that are no UTF-8 are let through as lone surrogates, so that the line they stand in can be named
@@ -159,13 +127,19 @@ def lines(path: Path, options: Options) -> Iterator[tuple[int, str]]:
                 if not line.isascii():
                     line.encode("utf-8")
                 if len(line) >= LONGEST_LINE:
-                    raise DataError(f"{path.name}: line {number} is longer than {LONGEST_LINE // 2**20} MB; break it up.")
+                    raise DataError(
+                        f"{path.name}: line {number} is longer than {LONGEST_LINE // 2**20} MB; break it up."
+                    )
                 if "\0" in line:
-                    raise DataError(f"{path.name}: line {number} holds zero bytes and is no text; choose another file.")
+                    raise DataError(
+                        f"{path.name}: line {number} holds zero bytes and is no text; choose another file."
+                    )
                 if line.strip():
                     yield number, line.strip().removeprefix("\ufeff")
     except LookupError as error:
-        raise DataError(f"The data option encoding is {encoding!r}; try utf-8, latin-1, cp1252 or utf-16.") from error
+        raise DataError(
+            f"The data option encoding is {encoding!r}; try utf-8, latin-1, cp1252 or utf-16."
+        ) from error
     except UnicodeError as error:
         raise DataError(
             f"{path.name} is not {encoding} text (line {number}); save it as UTF-8, or set its encoding (latin-1, cp1252)."
@@ -183,17 +157,28 @@ def from_json(path: Path, options: Options) -> Texts:
         try:
             entry = json.loads(line)
         except (ValueError, RecursionError) as error:
-            where = f"{error.msg} at character {error.colno}" if isinstance(error, json.JSONDecodeError) else "too deep"
+            where = (
+                f"{error.msg} at character {error.colno}"
+                if isinstance(error, json.JSONDecodeError)
+                else "too deep"
+            )
             raise DataError(f"{path.name}: line {number} is no JSON ({where}); mend or remove it.") from error
         entry = {"text": entry} if isinstance(entry, str) else entry
         if not isinstance(entry, dict):
-            raise DataError(f"{path.name}: line {number} is a JSON {type(entry).__name__}; give one object a line.")
+            raise DataError(
+                f"{path.name}: line {number} is a JSON {type(entry).__name__}; give one object a line."
+            )
         if not columns:
-            columns = {"text": text_column(list(entry), options, path.name), **usual(list(entry), options, path.name)}
+            columns = {
+                "text": text_column(list(entry), options, path.name),
+                **usual(list(entry), options, path.name),
+            }
             kept = {what: [] for what, name in columns.items() if name}
         text = entry.get(columns["text"])
         if not isinstance(text, str):
-            raise DataError(f"{path.name}: line {number} has no text in {columns['text']!r}; mend or remove it.")
+            raise DataError(
+                f"{path.name}: line {number} has no text in {columns['text']!r}; mend or remove it."
+            )
         for what in kept:
             value = entry.get(columns[what])
             kept[what].append("" if value is None else str(value))
@@ -212,7 +197,9 @@ def usual(columns: list[str], options: Options, source: str) -> dict[str, str]:
     ):
         if chosen and chosen != NOTHING and chosen not in columns:
             raise DataError(f"{source} has no {what} in {printable(chosen, 40)!r}; it has {listed(columns)}.")
-        found[what] = "" if chosen == NOTHING else chosen or next((name for name in names if name in columns), "")
+        found[what] = (
+            "" if chosen == NOTHING else chosen or next((name for name in names if name in columns), "")
+        )
     return found
 
 
@@ -220,12 +207,16 @@ def text_column(columns: list[str], options: Options, source: str) -> str:
     """The column that holds the text. Raises DataError where there is none."""
     if options.text:
         if options.text not in columns:
-            raise DataError(f"{source} has no column {printable(options.text, 40)!r} for the text; it has {listed(columns)}.")
+            raise DataError(
+                f"{source} has no column {printable(options.text, 40)!r} for the text; it has {listed(columns)}."
+            )
         return options.text
     lower = {name.strip().lower(): name for name in reversed(columns)}
     usual_name = next((lower[name] for name in TEXT_NAMES if name in lower), "")
     if not usual_name:
-        raise DataError(f"{source}: which column holds the text? It has {listed(columns)}; choose one (text).")
+        raise DataError(
+            f"{source}: which column holds the text? It has {listed(columns)}; choose one (text)."
+        )
     return usual_name
 
 
@@ -233,7 +224,9 @@ def from_table(path: Path, options: Options) -> Texts:
     """Texts of one column of a table."""
     source = open_table(path, options)
     columns = {"text": text_column(source.columns, options, source.name), **special_columns(source, options)}
-    columns = {what: name for what, name in columns.items() if name and (what == "text" or name != columns["text"])}
+    columns = {
+        what: name for what, name in columns.items() if name and (what == "text" or name != columns["text"])
+    }
     kept: dict[str, list[str]] = {what: [] for what in columns}
     for batch in source.batches(list(dict.fromkeys(columns.values()))):
         for what, name in columns.items():
@@ -248,13 +241,19 @@ def from_folder(folder: Path, options: Options) -> Texts:
     for path in listing.files:
         size = path.stat().st_size
         if size > LONGEST_LINE:
-            raise DataError(f"The text {path.name} holds {size / 2**20:.0f} MB; a folder of texts has one short text a file.")
+            raise DataError(
+                f"The text {path.name} holds {size / 2**20:.0f} MB; a folder of texts has one short text a file."
+            )
         try:
             texts.append(path.read_text(encoding=options.encoding or encoding_of(path)))
         except UnicodeError as error:
-            raise DataError(f"The text {path.name} is not UTF-8; save it as UTF-8, or set its encoding (latin-1, cp1252).") from error
+            raise DataError(
+                f"The text {path.name} is not UTF-8; save it as UTF-8, or set its encoding (latin-1, cp1252)."
+            ) from error
         except OSError as error:
-            raise DataError(f"The text {path.name} cannot be read ({error.strerror}); check its permissions.") from error
+            raise DataError(
+                f"The text {path.name} cannot be read ({error.strerror}); check its permissions."
+            ) from error
     relative = listing.relative()
     return Texts(
         texts,

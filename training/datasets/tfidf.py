@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -71,16 +72,24 @@ def fit(texts: Sequence[str], seed: int, progress: Progress, source: str) -> Pre
         if number % 5000 == 0:
             progress(0.3 * number / len(texts), f"Reading text {number:,} of {len(texts):,}")
     rarest = 2 if len(texts) > 20 else 1
-    common = [(word, n) for word, n in frequency.items() if n >= rarest and (n < 0.95 * len(texts) or len(texts) < 20)]
+    common = [
+        (word, n)
+        for word, n in frequency.items()
+        if n >= rarest and (n < 0.95 * len(texts) or len(texts) < 20)
+    ]
     common.sort(key=lambda entry: (-entry[1], entry[0]))
     common = sorted(common[:MOST_WORDS])
     if len(common) < 2:
-        raise DataError(f"{source}: its {len(texts):,} texts have no words in common; is the text column right?")
+        raise DataError(
+            f"{source}: its {len(texts):,} texts have no words in common; is the text column right?"
+        )
     idf = np.log((1 + len(texts)) / (1 + np.array([n for _, n in common]))) + 1
     vocabulary = np.array([word for word, _ in common])
     weights = weigh(texts, vocabulary, idf.astype(np.float32))
     progress(0.5, "Looking for the directions of the texts")
-    directions = strongest(weights, len(vocabulary), min(DIRECTIONS, len(vocabulary) - 1, len(texts) - 1), seed)
+    directions = strongest(
+        weights, len(vocabulary), min(DIRECTIONS, len(vocabulary) - 1, len(texts) - 1), seed
+    )
     return Preprocessing(
         {"text": f"TF-IDF of {len(vocabulary):,} words, {directions.shape[1]} directions"},
         {"vocabulary": vocabulary, "idf": idf.astype(np.float32), "directions": directions},
@@ -92,7 +101,7 @@ def transform(texts: Sequence[str], fitted: Preprocessing) -> Float32Array:
     return weigh(texts, fitted.arrays["vocabulary"], fitted.arrays["idf"]).times(fitted.arrays["directions"])
 
 
-def weigh(texts: Sequence[str], vocabulary: np.ndarray, idf: Float32Array) -> Rows:  # type: ignore[type-arg]
+def weigh(texts: Sequence[str], vocabulary: np.ndarray[Any, Any], idf: Float32Array) -> Rows:
     """(N, V) sparse: counts times idf, each row of length 1."""
     place = {str(word): number for number, word in enumerate(vocabulary)}
     starts, columns, values = [0], [], []
@@ -104,13 +113,19 @@ def weigh(texts: Sequence[str], vocabulary: np.ndarray, idf: Float32Array) -> Ro
         columns.append(found)
         values.append(weights / length if length > 0 else weights)
         starts.append(starts[-1] + len(found))
-    return Rows(np.array(starts, dtype=np.int64), np.concatenate(columns), np.concatenate(values).astype(np.float32))
+    return Rows(
+        np.array(starts, dtype=np.int64), np.concatenate(columns), np.concatenate(values).astype(np.float32)
+    )
 
 
 def strongest(matrix: Rows, width: int, count: int, seed: int) -> Float32Array:
     """(width, count) float32: the right singular vectors of the largest singular values, the largest loading positive."""
     across = matrix.transposed(width)
-    start = np.random.default_rng(seed).standard_normal((width, min(count + OVERSAMPLING, width))).astype(np.float32)
+    start = (
+        np.random.default_rng(seed)
+        .standard_normal((width, min(count + OVERSAMPLING, width)))
+        .astype(np.float32)
+    )
     basis = start
     for _ in range(POWERS + 1):
         left, _ = np.linalg.qr(matrix.times(basis).astype(np.float64))
@@ -120,4 +135,5 @@ def strongest(matrix: Rows, width: int, count: int, seed: int) -> Float32Array:
     _, vectors = np.linalg.eigh(small.T @ small)
     directions = basis.astype(np.float64) @ vectors[:, ::-1][:, :count]
     signs = np.sign(directions[np.abs(directions).argmax(axis=0), np.arange(directions.shape[1])])
-    return (directions * np.where(signs == 0, 1, signs)).astype(np.float32)
+    signed: Float32Array = (directions * np.where(signs == 0, 1, signs)).astype(np.float32)
+    return signed

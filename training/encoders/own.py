@@ -58,16 +58,22 @@ def read(path: Path, sha256: str) -> bytes:
     """The file's bytes. Raises DataError where they are not those that were trusted."""
     try:
         if path.stat().st_size > MOST_BYTES:
-            raise DataError(f"The encoder {path.name} is over {MOST_BYTES // 2**30} GiB; export it without its data.")
+            raise DataError(
+                f"The encoder {path.name} is over {MOST_BYTES // 2**30} GiB; export it without its data."
+            )
         data = path.read_bytes()
     except OSError as error:
         raise DataError(f"The encoder {path} cannot be read ({error.strerror}); check its path.") from error
     if hashlib.sha256(data).hexdigest() != sha256:
-        raise DataError(f"The encoder {path.name} was changed since it was trusted; read it again, then trust it anew.")
+        raise DataError(
+            f"The encoder {path.name} was changed since it was trusted; read it again, then trust it anew."
+        )
     return data
 
 
-def load(folder: Path, config: TrainConfig, trusted: Iterable[str], shape: tuple[int, ...]) -> tuple[nn.Module, int]:
+def load(
+    folder: Path, config: TrainConfig, trusted: Iterable[str], shape: tuple[int, ...]
+) -> tuple[nn.Module, int]:
     """(the encoder, its width H) of a run. shape: of one sample, without the batch. Raises DataError in one sentence."""
     path = kept(folder, config)
     name = Path(config.encoder).name
@@ -92,16 +98,24 @@ def from_module(data: bytes, name: str, shape: tuple[int, ...]) -> nn.Module:
     try:
         exec(compile(data, name, "exec"), module.__dict__)
     except BaseException as error:
-        raise DataError(f"The encoder {name} cannot be run ({type(error).__name__}: {error}); mend it.") from error
+        raise DataError(
+            f"The encoder {name} cannot be run ({type(error).__name__}: {error}); mend it."
+        ) from error
     build: Any = getattr(module, "build", None)
     if not callable(build):
-        raise DataError(f"The encoder {name} has no function build(sample_shape); add one that returns an nn.Module.")
+        raise DataError(
+            f"The encoder {name} has no function build(sample_shape); add one that returns an nn.Module."
+        )
     try:
         body = build(shape)
     except Exception as error:
-        raise DataError(f"The encoder {name}: build({shape}) failed ({type(error).__name__}: {error}); mend it.") from error
+        raise DataError(
+            f"The encoder {name}: build({shape}) failed ({type(error).__name__}: {error}); mend it."
+        ) from error
     if not isinstance(body, nn.Module):
-        raise DataError(f"The encoder {name}: build({shape}) returned {type(body).__name__}; return an nn.Module.")
+        raise DataError(
+            f"The encoder {name}: build({shape}) returned {type(body).__name__}; return an nn.Module."
+        )
     return body
 
 
@@ -110,7 +124,9 @@ def from_export(data: bytes, name: str, shape: tuple[int, ...]) -> nn.Module:
     try:
         return Exported(torch.export.load(io.BytesIO(data)).module())
     except Exception as error:
-        raise DataError(f"The encoder {name} is no torch.export file ({type(error).__name__}); export it again.") from error
+        raise DataError(
+            f"The encoder {name} is no torch.export file ({type(error).__name__}); export it again."
+        ) from error
 
 
 def from_script(data: bytes, name: str, shape: tuple[int, ...]) -> nn.Module:
@@ -119,7 +135,9 @@ def from_script(data: bytes, name: str, shape: tuple[int, ...]) -> nn.Module:
         body: nn.Module = torch.jit.load(io.BytesIO(data), map_location="cpu")
         return body
     except Exception as error:
-        raise DataError(f"The encoder {name} is no TorchScript file ({type(error).__name__}); save it again.") from error
+        raise DataError(
+            f"The encoder {name} is no TorchScript file ({type(error).__name__}); save it again."
+        ) from error
 
 
 MAKERS: dict[str, Callable[[bytes, str, tuple[int, ...]], nn.Module]] = {
@@ -144,10 +162,14 @@ def width_of(body: nn.Module, shape: tuple[int, ...], name: str) -> int:
             ) from error
         if not isinstance(h, Tensor) or h.ndim != 2 or len(h) != batch or not h.is_floating_point():
             found = tuple(h.shape) if isinstance(h, Tensor) else type(h).__name__
-            raise DataError(f"The encoder {name} gives {found} for {batch} samples; it must give ({batch}, H).")
+            raise DataError(
+                f"The encoder {name} gives {found} for {batch} samples; it must give ({batch}, H)."
+            )
         if not bool(torch.isfinite(h).all()):
             raise DataError(f"The encoder {name} gives numbers that are not finite; mend it.")
         widths.append(h.shape[1])
     if widths[0] != widths[1]:
-        raise DataError(f"The encoder {name} gives {widths[0]} and {widths[1]} numbers a sample; it must always be as many.")
+        raise DataError(
+            f"The encoder {name} gives {widths[0]} and {widths[1]} numbers a sample; it must always be as many."
+        )
     return int(widths[0])

@@ -43,7 +43,9 @@ def export(
         raise StoreError(f"There is no export {what!r}; it is one of {', '.join(EXPORTS)}.")
     chosen = EXPORTS[what]
     if chosen.suffixes and target.suffix.lower() not in chosen.suffixes:
-        raise StoreError(f"{target.name}: {what} are written as {', '.join(chosen.suffixes)}; choose one of these endings.")
+        raise StoreError(
+            f"{target.name}: {what} are written as {', '.join(chosen.suffixes)}; choose one of these endings."
+        )
     if not chosen.suffixes and target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise StoreError(f"{target} is there already and not empty; choose a new folder for the export.")
     view = RunView(run)
@@ -52,6 +54,8 @@ def export(
         target.parent.mkdir(parents=True, exist_ok=True)
         return chosen.write(view, target, progress)
     except OSError as error:
-        raise StoreError(f"{target} cannot be written ({error.strerror or error}); choose another place, or free some space.") from error
+        raise StoreError(
+            f"{target} cannot be written ({error.strerror or error}); choose another place, or free some space."
+        ) from error
     finally:
         view.close()

@@ -42,6 +42,11 @@ def agreement(positions: Float32Array, labels: Int32Array) -> tuple[float, int]:
     return float((votes == labels[rows]).mean()), len(rows)
 
 
+def mean_of(values: Float32Array) -> float:
+    """The mean; 0 of nothing."""
+    return float(values.mean()) if len(values) else 0.0
+
+
 def card(view: RunView, takes: str, categories: list[int]) -> str:
     """The card as Markdown."""
     meta, description = view.meta, view.meta["description"]
@@ -90,8 +95,12 @@ def card(view: RunView, takes: str, categories: list[int]) -> str:
         "",
         f"- {record.step:,} steps, {record.epoch:.1f} epochs.",
         "- Labelled samples whose nearest labelled neighbours in the room agree with them: "
-        + (f"{share:.1%} of {judged:,}." if share == share else "not measured, fewer than two categories are labelled."),
-        f"- Samples with a guess: {int((prediction > 0).sum()):,}; mean confidence {float(confidence[prediction > 0].mean()) if (prediction > 0).any() else 0.0:.2f}.",
+        + (
+            f"{share:.1%} of {judged:,}."
+            if share == share
+            else "not measured, fewer than two categories are labelled."
+        ),
+        f"- Samples with a guess: {int((prediction > 0).sum()):,}; mean confidence {mean_of(confidence[prediction > 0]):.2f}.",
         *(f"- {escaped(name)}: {value:.4g}" for name, value in sorted(view.last_metrics().items())),
         "",
         "These labels were also trained on: the figures say how well the room fits them, not how well the model does on new data.",
@@ -100,8 +109,14 @@ def card(view: RunView, takes: str, categories: list[int]) -> str:
         "",
         "| | |",
         "|---|---|",
-        *(f"| {escaped(name)} | {escaped(str(value))} |" for name, value in sorted(meta["configuration"].items())),
-        *(f"| version of {escaped(name)} | {escaped(str(value))} |" for name, value in meta["versions"].items()),
+        *(
+            f"| {escaped(name)} | {escaped(str(value))} |"
+            for name, value in sorted(meta["configuration"].items())
+        ),
+        *(
+            f"| version of {escaped(name)} | {escaped(str(value))} |"
+            for name, value in meta["versions"].items()
+        ),
         "",
     ]
     return "\n".join(lines)

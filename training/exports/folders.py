@@ -54,7 +54,9 @@ def copy_media(root: Path, name: str, start: float, end: float, folder: Path) ->
     """Copy a sample's file, or the part of a sound that the sample is. Raises StoreError where it is gone."""
     source = (root / name).resolve()
     if not source.is_relative_to(root.resolve()) or not source.is_file():
-        raise StoreError(f"The file {name} is not below {root} any more; put the data back, or export the labels instead.")
+        raise StoreError(
+            f"The file {name} is not below {root} any more; put the data back, or export the labels instead."
+        )
     if end <= start:
         shutil.copyfile(source, free_name(folder / file_name(source.name)))
         return

@@ -32,7 +32,9 @@ def rows_of(view: RunView) -> list[dict[str, Any]]:
                 "source": origin.source,
                 "mode": origin.mode,
                 "annotator": origin.annotator,
-                "labelled_at": datetime.fromtimestamp(origin.created_unix, UTC).isoformat(timespec="milliseconds"),
+                "labelled_at": datetime.fromtimestamp(origin.created_unix, UTC).isoformat(
+                    timespec="milliseconds"
+                ),
                 "step": origin.displayed_step,
                 "gesture": origin.gesture,
                 "edit": origin.edit,

@@ -38,7 +38,9 @@ def write(view: RunView, target: Path, progress: Progress) -> str:
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)  # it reports on libraries that nobody asked for
     path = target / "model.onnx"
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # torch's exporter warns of its own deprecations, which no user can mend
+        warnings.simplefilter(
+            "ignore"
+        )  # torch's exporter warns of its own deprecations, which no user can mend
         torch.onnx.export(
             wrapped,
             (torch.zeros(2, *shape),),

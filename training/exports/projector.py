@@ -24,7 +24,9 @@ def write(view: RunView, target: Path, progress: Progress) -> str:
     target.mkdir(parents=True, exist_ok=True)
     np.savetxt(target / "tensors.tsv", positions, delimiter="\t", fmt="%.9g")
     with (target / "metadata.tsv").open("w", newline="", encoding="utf-8") as stream:
-        writer = csv.writer(stream, delimiter="\t", quoting=csv.QUOTE_NONE, escapechar="\\", lineterminator="\n")
+        writer = csv.writer(
+            stream, delimiter="\t", quoting=csv.QUOTE_NONE, escapechar="\\", lineterminator="\n"
+        )
         writer.writerow(["name", "label", "prediction", "confidence", "id"])
         for sample, name in enumerate(view.names):
             label, guess = view.name_of(int(view.labels[sample])), view.name_of(int(prediction[sample]))
@@ -40,10 +42,14 @@ def write(view: RunView, target: Path, progress: Progress) -> str:
     if pictures:
         px = write_sprite(pictures, len(positions), target / "sprite.png")
         embedding["sprite"] = {"imagePath": "sprite.png", "singleImageDim": [px, px]}
-    (target / "projector_config.json").write_text(json.dumps({"embeddings": [embedding]}, indent=1), encoding="utf-8")
+    (target / "projector_config.json").write_text(
+        json.dumps({"embeddings": [embedding]}, indent=1), encoding="utf-8"
+    )
     proto = ['embeddings {\n  tensor_path: "tensors.tsv"\n  metadata_path: "metadata.tsv"\n']
     if pictures:
-        proto.append(f'  sprite {{\n    image_path: "sprite.png"\n    single_image_dim: {px}\n    single_image_dim: {px}\n  }}\n')
+        proto.append(
+            f'  sprite {{\n    image_path: "sprite.png"\n    single_image_dim: {px}\n    single_image_dim: {px}\n  }}\n'
+        )
     (target / "projector_config.pbtxt").write_text("".join([*proto, "}\n"]), encoding="utf-8")
     return f"Wrote {len(positions):,} points for the Projector to {target.name}"
 

@@ -21,7 +21,9 @@ def tile_pictures(view: RunView) -> dict[int, Any]:
         with image.open(path) as opened:
             whole = opened.convert("RGB")
     except (OSError, SyntaxError) as error:
-        raise StoreError(f"The pictures in {path} cannot be read ({error}); restore the file from a copy.") from error
+        raise StoreError(
+            f"The pictures in {path} cannot be read ({error}); restore the file from a copy."
+        ) from error
     pictures = {}
     for sample, tile in enumerate(view.tiles):
         if tile >= 0:

@@ -36,7 +36,9 @@ class Wrapped(nn.Module):
         elif "sound" in steps:
             self.takes = f"x (batch, 1, 64, 64) float32: {steps['sound']}; low tones first, 80 dB below the loudest as 0..1"
         elif self.mode == "pixels":
-            self.takes = f"x (batch, channels, height, width) float32: pixels from {self.low:g} to {self.high:g}"
+            self.takes = (
+                f"x (batch, channels, height, width) float32: pixels from {self.low:g} to {self.high:g}"
+            )
         else:
             self.takes = "x (batch, D) float32: the features as they are in the file"
 
