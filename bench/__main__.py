@@ -19,6 +19,7 @@ PARTS = (
     ("bench_snapshot", "blender52"),
     ("bench_snapshot", "blender45"),
     ("bench_gesture", "blender52"),
+    ("bench_loading", "trainer"),
 )
 WINDOW_PARTS = (("bench_viewport", "trainer"),)
 COMPARE = {"<=": operator.le, ">=": operator.ge}

@@ -104,12 +104,6 @@ def resolve(reference: DatasetRef) -> tuple[str, Path]:
 
 def folder_kind(kind: str, path: Path) -> str:
     """What a folder holds. Raises DataError for a kind that is a file."""
-    if kind in FOLDERS:
-        return kind
-    if kind != "auto":
-        raise DataError(f"{path.name} is a folder; choose the file in it.")
-    if huggingface.is_folder(path):
-        return "huggingface"
     try:
         with os.scandir(path) as entries:
             next(entries, None)
@@ -117,6 +111,12 @@ def folder_kind(kind: str, path: Path) -> str:
         raise DataError(
             f"The folder {path} cannot be read ({error.strerror}); check its permissions."
         ) from error
+    if kind in FOLDERS:
+        return kind
+    if kind != "auto":
+        raise DataError(f"{path.name} is a folder; choose the file in it.")
+    if huggingface.is_folder(path):
+        return "huggingface"
     counts = {"images": 0, "audio": 0, "text": 0}
     wanted = {"images": images.SUFFIXES, "audio": audio.SUFFIXES, "text": text.LINE_SUFFIXES}
     for number, (_, _, files) in enumerate(os.walk(path)):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -210,9 +211,7 @@ def read_pictures(
     check_promise(sum(map(len, files)), source.stored, source.name)
     kept = gathered(source, special(source, options))
     ids = kept.get("id") or content_ids(files)
-    pictures = [
-        images.Picture(f"of row {row}", lambda data=data: io.BytesIO(data)) for row, data in enumerate(files)
-    ]  # type: ignore[misc]
+    pictures = [images.Picture(f"of row {row}", partial(io.BytesIO, data)) for row, data in enumerate(files)]
     names = kept.get("name") or [f"row {row}" for row in range(len(files))]
     return images.assemble(
         source.name, pictures, ids, names, kept.get("label"), options, progress, fitted, [], False
@@ -227,7 +226,7 @@ def read_sounds(
     kept = gathered(source, special(source, options))
     names = kept.get("name") or [f"row {row}" for row in range(len(files))]
     sounds = [
-        audio.headed(name, io.BytesIO(data), lambda data=data: io.BytesIO(data))  # type: ignore[misc]
+        audio.headed(name, io.BytesIO(data), partial(io.BytesIO, data))
         for name, data in zip(names, files, strict=True)
     ]
     keys = kept.get("id") or content_ids(files)
