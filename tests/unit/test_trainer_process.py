@@ -241,3 +241,18 @@ def test_no_trainer_is_left_when_its_parent_is_killed(tmp_path):
         time.sleep(0.02)
     assert gone(pid), "the trainer outlived its parent by 5 s"
     assert stored(tmp_path / "run")[1] == 0
+
+
+def test_opening_can_be_given_up_and_leaves_no_run(child, tmp_path):
+    rng = np.random.default_rng(0)
+    with (tmp_path / "long.csv").open("w") as stream:
+        for start in range(0, 400_000, 10_000):
+            head = "a,b,c,d,e,f,g,h\n" if start == 0 else ""
+            stream.write(head + "".join(",".join(f"{v:.3f}" for v in line) + "\n" for line in rng.normal(size=(10_000, 8))))
+    child.open(DatasetRef("auto", str(tmp_path / "long.csv")))
+    child.until(protocol.Status, lambda message: message.state == "LOADING" and "row" in message.sentence)
+    child.client.send(protocol.Close())
+    child.until(protocol.Failed, lambda message: "cancelled" in message.sentence)
+    child.client.close()
+    assert not (child.run / "run.sqlite").exists()
+    assert not any(isinstance(message, protocol.Opened) for message in child.messages)
