@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,9 @@ def open_file(path: Path) -> Any:
                         raise DataError(
                             f"{path.name}: {printable(str(name), 40)} lies in another file (an external link); save it whole."
                         )
-        return anndata.read_h5ad(path, backed="r")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of where older versions kept things: nothing that a user must mend
+            return anndata.read_h5ad(path, backed="r")
     except DataError:
         raise
     except Exception as error:
