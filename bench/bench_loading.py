@@ -1,5 +1,5 @@
-"""Opening a million samples of 64 features: the highest memory of a process that opens the run, and its time
-against a plain read of the file by the library's own reader. Each kind in a process of its own, in the way the trainer opens it for Blender.
+"""Opening a million samples of 64 features: the highest memory of a process that opens the run, and its time against a
+plain read of the file by the library's own reader. Each kind in a process of its own, as the trainer opens it for Blender.
 """
 
 from __future__ import annotations

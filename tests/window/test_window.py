@@ -32,7 +32,7 @@ def window_root() -> Path:
     return root
 
 
-def play(name: str, vr: bool) -> tuple[dict[str, Any], Path]:
+def play(name: str, vr: bool, kinds: bool = False) -> tuple[dict[str, Any], Path]:
     """Run a scenario and return the facts it wrote down, and the folder with its pictures."""
     root = window_root()
     work = ROOT / "out" / "window" / name
@@ -40,6 +40,9 @@ def play(name: str, vr: bool) -> tuple[dict[str, Any], Path]:
     work.mkdir(parents=True)
     python = Path(os.environ["LATENT_LASSO_TRAINER_PYTHON"])
     extension = Path(os.environ["LATENT_LASSO_ZIP"])
+    if kinds:
+        (work / "files").mkdir()
+        subprocess.run([str(python), str(HERE.parent / "kinds.py"), str(work / "files")], check=True, capture_output=True)
     settings = {"zip": str(extension), "trainer_python": str(python)}
     (work / "settings.json").write_text(json.dumps(settings), encoding="utf-8")
     base = subprocess.run([str(python), "-c", "import sys; print(sys.base_prefix)"], capture_output=True, text=True)
@@ -86,6 +89,17 @@ def test_a_mouse_lasso_moves_the_training_cloud_and_undo_autosave_and_transforms
     assert np.frombuffer(mouse[3], "<f4").size >= 20, "the loop is kept with the labels"
     assert not np.frombuffer(back[2], "<i4").any(), "Ctrl-Z reached the run"
     assert colourful(work / "labelled.png") > colourful(work / "opened.png") + 0.001, "the label has a colour"
+
+
+def test_people_s_own_sounds_open_and_results_go_out_and_come_in_beside_the_training() -> None:
+    facts, work = play("data", vr=False, kinds=True)
+    assert (facts["points"], facts["kind"]) == (36, "sound")
+    assert facts["export_answer"] == ["RUNNING_MODAL"] and facts["rows"] == 18
+    assert facts["progress"] and facts["ghosts"] == 1 and facts["steps_meanwhile"] > 0
+    assert facts["cancelled"], "a cancelled export leaves nothing that looks whole"
+    assert "bad.csv: row 3 has 1 cell where 2 belong" in facts["told"] and facts["same_scene"]
+    assert facts["trusted_unasked"] == 0 and facts["finite"]
+    assert colourful(work / "ghosts.png") > 0.01
 
 
 def test_a_trigger_in_a_real_openxr_session_draws_a_loop_that_selects_what_lies_in_it() -> None:
