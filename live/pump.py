@@ -61,7 +61,8 @@ def handle(trainer: RunningTrainer, message: object, context: bpy.types.Context,
         trainer.sentence = f"Reading {message.samples:,} samples of {message.source}"
     elif isinstance(message, protocol.Saved):
         trainer.saved_requests.add(message.request)
-    elif isinstance(message, protocol.Failed):
+    elif isinstance(message, protocol.Failed) and not trainer.failure:
+        # the first reason stands: that the trainer then ended only follows from it
         if message.fatal:
             trainer.failure, trainer.state, trainer.sentence = message.sentence, "FAILED", message.sentence
         trainer.problem = message.sentence

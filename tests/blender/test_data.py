@@ -226,3 +226,11 @@ def test_a_sound_stays_reachable(load: Load, files: dict[str, Any]) -> None:
     assert aud.Sound(str(media.path)).limit(media.start, media.end).specs[0] > 0, (
         "Blender's own audio reads it"
     )
+
+
+def test_the_reason_stands_though_the_trainer_s_end_comes_in_the_same_tick(load: Load, files: dict[str, Any]) -> None:
+    open_kind(files["csv"])
+    pump, protocol, trainer = load("live.pump"), load("training.protocol"), load("live.session").running()
+    for sentence in ("bad.csv: row 3 has 1 cell where 2 belong.", "The trainer ended with code 1."):
+        pump.handle(trainer, protocol.Failed("X", sentence, True), bpy.context, 0.0)
+    assert trainer.failure == trainer.problem == "bad.csv: row 3 has 1 cell where 2 belong."
