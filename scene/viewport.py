@@ -27,8 +27,9 @@ void main()
 {
     float size = radius * colour.a;
     vec4 seen = viewMatrix * modelMatrix * vec4(pos, 1.0);
-    /* nearer by its radius, so that the disc lies before the instance of the same point */
-    vec4 front = seen + vec4(0.0, 0.0, size, 0.0);
+    /* nearer by its radius and more, so that it lies before the instance of the same point, a cube's corners too:
+       they reach the square root of 3 from its middle, and a picture's size is 1.45 of the cube's */
+    vec4 front = seen + vec4(0.0, 0.0, 1.2 * size, 0.0);
     gl_Position = projection * front;
     gl_PointSize = max(2.0, 2.0 * size * scale * pixels / max(abs(projection * seen).w, 1e-4));
     shown = vec4(colour.rgb, tile);
