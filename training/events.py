@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..core.errors import DataError
+from .datasets.guard import missing
 
 if TYPE_CHECKING:
     from .engine import Engine
@@ -22,10 +22,7 @@ class Events:
         try:
             from torch.utils.tensorboard import SummaryWriter
         except ImportError as error:
-            raise DataError(
-                "TensorBoard events need tensorboard in the trainer's Python; install it with: "
-                "pip install 'latent-lasso[tensorboard]'"
-            ) from error
+            raise missing("tensorboard", "Writing TensorBoard events", error) from error
         self._writer = SummaryWriter(str(run / FOLDER), flush_secs=10)
 
     def write(self, engine: Engine, metrics: Mapping[str, float]) -> None:

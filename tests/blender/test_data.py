@@ -6,6 +6,7 @@ import csv
 import hashlib
 import json
 import os
+import signal
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -234,3 +235,32 @@ def test_the_reason_stands_though_the_trainer_s_end_comes_in_the_same_tick(load:
     for sentence in ("bad.csv: row 3 has 1 cell where 2 belong.", "The trainer ended with code 1."):
         pump.handle(trainer, protocol.Failed("X", sentence, True), bpy.context, 0.0)
     assert trainer.failure == trainer.problem == "bad.csv: row 3 has 1 cell where 2 belong."
+
+
+def test_a_run_made_in_blender_replays_bit_for_bit_over_labels_forces_a_killed_trainer_and_a_restart(
+    load: Load, files: dict[str, Any]
+) -> None:
+    open_kind(files["csv"], label="-")
+    cloud, blocking = bpy.context.active_object, load("live.blocking")
+    trainer = load("live.session").running()
+    bpy.ops.latent.advance(steps=9)
+    load("live.labels").set_selected(cloud, np.arange(36) % 3 == 0)
+    bpy.ops.latent.assign(name="first")
+    bpy.ops.latent.advance(steps=7)
+    bpy.ops.latent.save_checkpoint()
+    cloud.latent.repel = 2.0
+    bpy.ops.latent.advance(steps=8)
+    os.kill(trainer.client.pid, signal.SIGKILL)
+    with pytest.raises(load("core.errors").TrainerError):
+        blocking.wait_until(trainer, bpy.context, lambda: False, "its end", 20.0)
+    trainer.restart()
+    blocking.wait_until(trainer, bpy.context, lambda: trainer.ready and trainer.opened is not None, "the restart", 60.0)
+    load("live.labels").set_selected(cloud, np.arange(36) % 3 == 1)
+    bpy.ops.latent.assign(name="second")
+    bpy.ops.latent.advance(steps=9)
+    folder = load("live.paths").resolved(cloud.latent.run_path)
+    load("live.session").stop()
+    python = os.environ["LATENT_LASSO_TRAINER_PYTHON"]
+    facts = load("live.errand").Errand(python, ["replay", str(folder)]).wait(lambda share, text: None)
+    assert facts["same"] and facts["equal"] == facts["records"] >= 6, facts
+    assert facts["steps"] > 24, "what was trained before the kill is repeated too"

@@ -51,16 +51,27 @@ def few(count: int, source: str) -> DataError:
     return DataError(f"{source} holds {count} sample{'s' * (count != 1)}; a cloud needs at least {FEWEST}.")
 
 
+EXTRAS = {
+    "images": "pillow",
+    "tables": "pyarrow",
+    "audio": "soundfile soxr",
+    "words": "wordllama",
+    "anndata": "anndata h5py",
+    "onnx": "onnx onnxscript",
+    "tensorboard": "tensorboard",
+}
+"""What each extra of pyproject.toml brings, as pip takes it."""
+
+
 def library(name: str, extra: str, what: str) -> Any:
-    """Import an optional reader. Raises DataError with the line that installs it."""
+    """Import an optional library. Raises DataError with the line that installs it."""
     try:
         return importlib.import_module(name)
     except ImportError as error:
-        package = name.split(".")[0]
-        raise DataError(
-            f"{what} needs {package} in the trainer's Python ({error}); install it with: pip install 'latent-lasso[{extra}]' "
-            f"(or pip install {INSTALL_NAMES.get(package, package)})"
-        ) from error
+        raise missing(extra, what, error) from error
 
 
-INSTALL_NAMES = {"PIL": "pillow"}
+def missing(extra: str, what: str, error: ImportError) -> DataError:
+    """The sentence for an extra that is not there."""
+    package = (error.name or EXTRAS[extra].split()[0]).split(".")[0]
+    return DataError(f"{what} needs {package} in the trainer's Python; install it there with: pip install {EXTRAS[extra]}")
