@@ -49,8 +49,10 @@ def wait_opened(trainer: RunningTrainer, context: bpy.types.Context, timeout: fl
 
 def wait_acknowledged(trainer: RunningTrainer, context: bpy.types.Context, timeout: float = 60.0) -> None:
     """Tick until every label that was given is on the trainer's disk."""
-    book = trainer.require_ready()
-    wait_until(trainer, context, lambda: not book.pending, "the labels to be stored", timeout)
+    trainer.require_ready()
+    # asked of the trainer each time: one that is restarting gets a new book when the run is open again
+    stored = lambda: trainer.book is not None and not trainer.book.pending  # noqa: E731
+    wait_until(trainer, context, stored, "the labels to be stored", timeout)
 
 
 def advance(
