@@ -20,7 +20,7 @@ from .conftest import Load
 KINDS = (
     "arrays", "embeddings", "csv", "tsv", "parquet", "idx", "images", "audio", "audio windows", "text lines",
     "text jsonl", "text csv", "text files", "text, local embedding", "huggingface images", "huggingface text",
-    "huggingface audio", "h5ad", "h5ad genes", "projector",
+    "huggingface audio", "huggingface table", "h5ad", "h5ad genes", "projector",
 )  # fmt: skip
 
 
@@ -58,7 +58,7 @@ def test_every_kind_opens_as_a_cloud_with_its_labels_and_pictures(
         "embeddings": 0,
         "text lines": 0,
         "idx": 36,
-        "huggingface audio": 36,
+        "huggingface audio": 36, "huggingface table": 36,
         "audio windows": 36,
     }.get(name, 18)
     assert labelled(load, cloud) == expected

@@ -99,6 +99,12 @@ def test_on_a_terminal_progress_is_one_line_that_is_drawn_over(tmp_path):
     )
 
 
+def test_without_an_output_the_run_is_named_after_the_data_and_lies_here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(["train", str(csv_table(tmp_path)), "--steps=0"]) == 0
+    assert (tmp_path / "trees.latent" / "run.sqlite").is_file()
+
+
 def test_a_run_goes_on_where_it_was(tmp_path):
     run = train(tmp_path)
     assert main(["train", str(run), "--steps=8"]) == 0

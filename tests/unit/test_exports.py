@@ -20,7 +20,8 @@ from latent_lasso.training.exports.folders import file_name
 from latent_lasso.training.run_view import RunView
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from kinds import COUNT, KINDS, NAMES, arrays, audio, images, text_jsonl
+from kind_samples import COUNT, NAMES
+from kinds import KINDS, arrays, audio, images, text_jsonl
 
 EVIL = [
     "=cmd|' /C calc'!A0",

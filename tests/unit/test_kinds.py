@@ -13,7 +13,8 @@ from latent_lasso.training.datasets import DatasetRef, describe, open_dataset
 from latent_lasso.training.datasets.preprocessing import Preprocessing
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from kinds import COUNT, KINDS, csv_table, label, pixels, sentence, sound, text_jsonl, vectors, write_table
+from kind_samples import COUNT, label, pixels, sentence, sound, vectors
+from kinds import KINDS, csv_table, text_jsonl, write_table
 
 
 def opened(path, kind="auto", **options):

@@ -24,7 +24,7 @@ def add(commands: Any) -> None:
     )
     parser.add_argument("data", help="a file, a folder, the word digits, or a run folder to go on with")
     parser.add_argument(
-        "-o", "--output", type=Path, metavar="RUN", help="the run folder to make; default: DATA.latent"
+        "-o", "--output", type=Path, metavar="RUN", help="the run folder to make; default: NAME.latent here, after the data"
     )
     parser.add_argument("--steps", type=int, default=850, help="how many steps further (default %(default)s)")
     parser.add_argument("--labels", type=Path, help="CSV, JSON or Parquet with the columns id and category")
@@ -50,7 +50,7 @@ def run(chosen: argparse.Namespace, report: Report) -> int:
     if chosen.steps < 0:
         raise DataError(f"--steps is {chosen.steps}; it must be 0 or more.")
     existing = os.path.isfile(Path(chosen.data) / DATABASE)  # False also where it may not be looked at
-    folder = Path(chosen.data) if existing else chosen.output or Path(f"{Path(chosen.data).name}.latent")
+    folder = Path(chosen.data) if existing else chosen.output or Path(f"{Path(chosen.data).stem}.latent")
     config: dict[str, Any] = {
         "seed": chosen.seed,
         "threads": chosen.threads,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -151,6 +152,7 @@ def describe(path: Path, options: Options) -> Description:
 def read(path: Path, options: Options, progress: Progress, fitted: Preprocessing | None = None) -> Dataset:
     """Load a folder: its images, else its sounds, else its texts, else its columns as a table. Raises DataError."""
     source = ArrowFolder(split_of(path, options))
+    options = with_class_label(source, options)
     picture, sound = source.of_type("Image"), source.of_type("Audio")
     if picture:
         return read_pictures(source, picture, options, progress, fitted)
@@ -171,10 +173,14 @@ def read(path: Path, options: Options, progress: Progress, fitted: Preprocessing
     return read_source(source, options, progress, fitted, source.stored)
 
 
+def with_class_label(source: ArrowFolder, options: Options) -> Options:
+    """The options, with a ClassLabel column for the label where none was chosen."""
+    chosen = options.label or source.of_type("ClassLabel")
+    return replace(options, label=chosen)
+
+
 def special(source: ArrowFolder, options: Options) -> dict[str, str]:
-    """The columns of label, name and id: a ClassLabel stands in for the label."""
-    if not options.label and source.of_type("ClassLabel"):
-        options = Options(**{**vars(options), "label": source.of_type("ClassLabel")})
+    """The columns of label, name and id, those that are there."""
     return {what: name for what, name in special_columns(source, options).items() if name}
 
 
