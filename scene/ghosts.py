@@ -14,8 +14,8 @@ from .node_building import Builder
 MATERIAL = "Latent Ghosts"
 SEEN = 0.55
 """How much of a ghost is seen; the rest lets through what is behind it."""
-SIZE = 1.35
-"""Of a point of the cloud: a ghost that lies on a sample is still seen around it."""
+SIZE = 1.8
+"""Of a point of the cloud: a ghost that lies on a sample, a cube with its corners too, is seen around it."""
 
 
 def create_ghosts(

@@ -152,7 +152,9 @@ def assemble(
 def fit(sounds: Sequence[Sound], options: Options) -> Preprocessing:
     """One rate, one length and one resolution for all of them."""
     rate = min(HIGHEST_RATE, Counter(sound.rate for sound in sounds).most_common(1)[0][0])
-    usual = float(np.percentile([sound.seconds for sound in sounds], 90))
+    # the median, not more: of short sounds a long picture shows silence (165 drum and loop samples: 79 % of it at the
+    # 90th percentile, 45 % at the median, and neighbours agreed on their kind as often or more)
+    usual = float(np.median([sound.seconds for sound in sounds]))
     seconds = options.window or float(np.clip(usual, SHORTEST, LONGEST))
     fft = 2 ** max(6, round(np.log2(rate * RESOLUTION)))
     mixed = len({sound.rate for sound in sounds}) > 1 or any(sound.rate != rate for sound in sounds)
