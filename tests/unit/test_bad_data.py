@@ -109,6 +109,8 @@ def test_no_small_wrong_file_takes_a_gigabyte(tmp_path):
         (["--kind", "text"], "which column holds the text? It has name, a, b, label"),
         (["--kind", "images"], "is a file; choose the folder"),
         (["--steps=-1"], "--steps is -1"),
+        (["--option", "separator=;"], "none of its 1 columns can be used"),
+        (["--option", "separator=;"], "are separator and kind right?"),
     ],
 )
 def test_a_wrong_setting_is_named(folder, tmp_path, capsys, arguments, words):
@@ -119,3 +121,14 @@ def test_a_wrong_setting_is_named(folder, tmp_path, capsys, arguments, words):
         main(["train", str(folder / "good.csv"), "-o", str(tmp_path / "run"), "--steps=1", *arguments]) == 1
     )
     assert words in capsys.readouterr().err
+
+
+def test_names_of_any_length_and_with_escapes_are_shown_short_and_harmless_and_ids_stay_whole(folder):
+    long, evil = "n" * 300, "\x1b[31mred\x07"
+    rows = [f"{long}{n},{evil}{n},{n},{'x' * 300 if n % 2 else evil}" for n in range(9)]
+    (folder / "names.csv").write_text("id,name,a,label\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    data = open_dataset(DatasetRef("auto", str(folder / "names.csv")))
+    assert data.ids == [f"{long}{n}" for n in range(9)], "an id that is cut would no longer be one"
+    shown = [*data.names, *data.description.classes, *data.description.notes]
+    assert all(text.isprintable() and len(text) <= 120 for text in shown)
+    assert data.names[3] == "\\x1b[31mred\\x073"
