@@ -5,9 +5,8 @@ import bpy
 from ..core.errors import LatentError
 from ..live import results
 from ..properties import active_cloud
+from ..training.datasets.reference import SOUNDS
 from .polls import has_cloud
-
-SOUNDS = (".wav", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aif", ".aiff")
 
 
 class LATENT_OT_open_sample(bpy.types.Operator):

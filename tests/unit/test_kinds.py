@@ -217,3 +217,10 @@ def test_a_missing_library_is_named_with_the_line_that_installs_it(tmp_path, mon
 
     with pytest.raises(DataError, match="needs pyarrow in the trainer's Python; install it there with: pip install pyarrow"):
         opened(path)
+
+
+def test_a_label_that_is_missing_in_the_first_lines_is_still_found(tmp_path):
+    rows = [{"text": sentence(n)} | ({"label": label(n)} if n > 3 else {}) for n in range(COUNT)]
+    (tmp_path / "late.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    data = opened(tmp_path / "late.jsonl")
+    assert data.description.labelled == sum(1 for n in range(4, COUNT) if label(n))

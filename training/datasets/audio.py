@@ -19,8 +19,9 @@ from .guard import check_promise, check_samples, library
 from .listing import list_files
 from .options import Options
 from .preprocessing import Preprocessing
+from .reference import SOUNDS
 
-SUFFIXES = frozenset((".wav", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aif", ".aiff"))
+SUFFIXES = SOUNDS
 HIGHEST_RATE = 48_000
 LONGEST_WHOLE = 600.0
 SHORTEST, LONGEST = 0.1, 10.0

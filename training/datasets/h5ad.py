@@ -89,8 +89,6 @@ def read(path: Path, options: Options, progress: Progress, fitted: Preprocessing
     data = open_file(path)
     matrix, name = matrix_of(data, options, path)
     check_samples(data.n_obs, path.name)
-    if name == "X" and matrix.shape[1] > 2000 and USUAL not in data.obsm:
-        check_columns(int(matrix.shape[1]), f"{path.name}: X, without X_pca,")
     check_columns(int(matrix.shape[1]), f"{path.name}: {name}")
     rows = options.rows(data.n_obs)
     check_promise(len(rows) * int(matrix.shape[1]) * 4, path.stat().st_size, path.name)

@@ -181,7 +181,7 @@ def with_class_label(source: ArrowFolder, options: Options) -> Options:
 
 def special(source: ArrowFolder, options: Options) -> dict[str, str]:
     """The columns of label, name and id, those that are there."""
-    return {what: name for what, name in special_columns(source, options).items() if name}
+    return {what: name for what, name in special_columns(source.columns, options, source.name).items() if name}
 
 
 def gathered(source: ArrowFolder, columns: dict[str, str]) -> dict[str, list[str]]:

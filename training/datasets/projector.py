@@ -141,6 +141,6 @@ def read_metadata(path: Path, options: Options, count: int) -> tuple[list[str] |
             only,
             note,
         )
-    special = special_columns(source, options)
+    special = special_columns(source.columns, options, source.name)
     first = next((name for name in source.columns if name.lower() in NAME_NAMES), source.columns[0])
     return columns.get(special["label"]), columns[special["name"] or first], note

@@ -19,6 +19,9 @@ KINDS = (
     "projector",
 )
 
+SOUNDS = frozenset((".wav", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aif", ".aiff"))
+"""Endings of files that are sounds."""
+
 Option = str | int | float | bool
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import mmap
-from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,7 +11,7 @@ import numpy as np
 
 from ...core.arrays import Float32Array, Int64Array, UInt8Array
 from ...core.errors import DataError
-from .dataset import Progress
+from .dataset import Progress, numbered
 from .options import Options
 from .preprocessing import Preprocessing
 
@@ -47,8 +46,7 @@ def survey(
     width = int(np.prod(values.shape[1:]))
     mean, square, count = np.zeros(width), np.zeros(width), 0
     digest = hashlib.sha256(f"{values.dtype.str}{(len(rows), *values.shape[1:])}".encode())
-    seen: Counter[str] = Counter()
-    ids: list[str] = []
+    keys: list[str] = []
     for start, block in blocks(values, rows):
         progress(0.6 * start / len(rows), f"Reading {len(rows):,} samples of {source}")
         wide = block.astype(np.float64)
@@ -66,11 +64,8 @@ def survey(
         mean += delta * (len(wide) / total)
         count = total
         digest.update(block.tobytes())
-        for line in block:
-            key = hashlib.blake2b(line.tobytes(), digest_size=8).hexdigest()
-            seen[key] += 1
-            ids.append(f"{key}-{seen[key]}")
-    return mean, np.sqrt(square / max(1, count)), ids, digest.hexdigest()
+        keys += [hashlib.blake2b(line.tobytes(), digest_size=8).hexdigest() for line in block]
+    return mean, np.sqrt(square / max(1, count)), numbered(keys), digest.hexdigest()
 
 
 def fit_scale(mean: Any, deviation: Any, scaling: str) -> tuple[Preprocessing, int]:

@@ -27,7 +27,7 @@ ID_NAMES = ("id", "sample_id", "uuid")
 def describe(path: Path, options: Options) -> Description:
     """What a table holds: its rows are counted, its columns named. Raises DataError."""
     source = open_table(path, options)
-    special = special_columns(source, options)
+    special = special_columns(source.columns, options, source.name)
     count = source.count()
     check_samples(count, source.name)
     taken = len(options.rows(count))
@@ -47,7 +47,7 @@ def read_source(
     source: TableSource, options: Options, progress: Progress, fitted: Preprocessing | None, stored: int
 ) -> Dataset:
     """Load any table; `stored` is how many bytes it takes on disk."""
-    special = special_columns(source, options)
+    special = special_columns(source.columns, options, source.name)
     coordinate_names = [part.strip() for part in options.coordinates.split(",") if part.strip()]
     if coordinate_names and (
         len(coordinate_names) not in (2, 3) or not set(coordinate_names) <= set(source.columns)
@@ -175,18 +175,18 @@ def column_texts(cells: Any) -> list[str]:
     return [text or "" for text in stripped(cells.cast(pa.string())).to_pylist()]
 
 
-def special_columns(source: TableSource, options: Options) -> dict[str, str]:
-    """{"labels", "names", "ids"...}: the columns that are no features; empty where there is none. Raises DataError."""
-    lower = {name.strip().lower(): name for name in reversed(source.columns)}
+def special_columns(columns: list[str], options: Options, source: str) -> dict[str, str]:
+    """{"label", "name", "id"}: the columns that are no features; empty where there is none. Raises DataError."""
+    lower = {name.strip().lower(): name for name in reversed(columns)}
     found = {}
     for what, chosen, usual in (
         ("label", options.label, LABEL_NAMES),
         ("name", options.name, NAME_NAMES),
         ("id", options.id, ID_NAMES),
     ):
-        if chosen and chosen != NOTHING and chosen not in source.columns:
+        if chosen and chosen != NOTHING and chosen not in columns:
             raise DataError(
-                f"{source.name} has no column {printable(chosen, 40)!r} for the {what}; it has {listed(source.columns)}."
+                f"{source} has no column {printable(chosen, 40)!r} for the {what}; it has {listed(columns)}."
             )
         first = next((lower[name] for name in usual if name in lower), "")
         found[what] = "" if chosen == NOTHING else chosen or first

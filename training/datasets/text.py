@@ -15,11 +15,11 @@ from ...core.errors import DataError
 from ...core.text import printable
 from . import tfidf
 from .dataset import Dataset, Description, Media, Progress, content_ids, finished
-from .guard import FEWEST, check_promise, check_samples, few
+from .guard import FEWEST, check_samples, few
 from .listing import list_files
-from .options import NOTHING, Options
+from .options import Options
 from .preprocessing import Preprocessing
-from .table import ID_NAMES, LABEL_NAMES, NAME_NAMES, column_texts, listed, special_columns
+from .table import column_texts, listed, special_columns
 from .table_source import CSV_SUFFIXES, PARQUET_SUFFIXES, encoding_of, open_table
 from .text_features import embedded
 
@@ -112,7 +112,6 @@ def assemble(
 def lines(path: Path, options: Options) -> Iterator[tuple[int, str]]:
     """(number from 1, text) of each line that is not empty. Raises DataError for another encoding or an endless line."""
     encoding = options.encoding or encoding_of(path)
-    check_promise(path.stat().st_size, path.stat().st_size, path.name)
     if path.stat().st_size > MOST_BYTES:
         raise DataError(
             f"{path.name} holds {path.stat().st_size / 2**30:.0f} GiB of text; split it, or open a part."
@@ -149,58 +148,32 @@ def lines(path: Path, options: Options) -> Iterator[tuple[int, str]]:
 
 
 def from_json(path: Path, options: Options) -> Texts:
-    """Texts of a file with one JSON object, or one JSON string, a line."""
-    found = Texts()
-    columns: dict[str, str] = {}
-    kept: dict[str, list[str]] = {}
+    """Texts of a file with one JSON object, or one JSON string, a line. A key may be missing in some of the lines."""
+    entries: list[tuple[int, dict[str, Any]]] = []
     for number, line in lines(path, options):
         try:
             entry = json.loads(line)
         except (ValueError, RecursionError) as error:
-            where = (
-                f"{error.msg} at character {error.colno}"
-                if isinstance(error, json.JSONDecodeError)
-                else "too deep"
-            )
+            where = f"{error.msg} at character {error.colno}" if isinstance(error, json.JSONDecodeError) else "too deep"
             raise DataError(f"{path.name}: line {number} is no JSON ({where}); mend or remove it.") from error
         entry = {"text": entry} if isinstance(entry, str) else entry
         if not isinstance(entry, dict):
-            raise DataError(
-                f"{path.name}: line {number} is a JSON {type(entry).__name__}; give one object a line."
-            )
-        if not columns:
-            columns = {
-                "text": text_column(list(entry), options, path.name),
-                **usual(list(entry), options, path.name),
-            }
-            kept = {what: [] for what, name in columns.items() if name}
-        text = entry.get(columns["text"])
-        if not isinstance(text, str):
-            raise DataError(
-                f"{path.name}: line {number} has no text in {columns['text']!r}; mend or remove it."
-            )
-        for what in kept:
-            value = entry.get(columns[what])
-            kept[what].append("" if value is None else str(value))
-    found.texts = kept.get("text", [])
-    found.labels, found.names, found.ids = kept.get("label"), kept.get("name"), kept.get("id")
-    return found
+            raise DataError(f"{path.name}: line {number} is a JSON {type(entry).__name__}; give one object a line.")
+        entries.append((number, entry))
+    keys = list(dict.fromkeys(key for _, entry in entries for key in entry))
+    text = text_column(keys, options, path.name)
+    wrong = next((number for number, entry in entries if not isinstance(entry.get(text), str)), None)
+    if wrong is not None:
+        raise DataError(f"{path.name}: line {wrong} has no text in {text!r}; mend or remove it.")
+    columns = {what: name for what, name in special_columns(keys, options, path.name).items() if name}
 
+    def kept(what: str) -> list[str] | None:
+        name = columns.get(what)
+        if name is None:
+            return None
+        return ["" if entry.get(name) is None else str(entry[name]) for _, entry in entries]
 
-def usual(columns: list[str], options: Options, source: str) -> dict[str, str]:
-    """The keys of label, name and id, empty where there is none. Raises DataError for a chosen one that is not there."""
-    found = {}
-    for what, chosen, names in (
-        ("label", options.label, LABEL_NAMES),
-        ("name", options.name, NAME_NAMES),
-        ("id", options.id, ID_NAMES),
-    ):
-        if chosen and chosen != NOTHING and chosen not in columns:
-            raise DataError(f"{source} has no {what} in {printable(chosen, 40)!r}; it has {listed(columns)}.")
-        found[what] = (
-            "" if chosen == NOTHING else chosen or next((name for name in names if name in columns), "")
-        )
-    return found
+    return Texts([entry[text] for _, entry in entries], kept("label"), kept("name"), kept("id"))
 
 
 def text_column(columns: list[str], options: Options, source: str) -> str:
@@ -223,7 +196,7 @@ def text_column(columns: list[str], options: Options, source: str) -> str:
 def from_table(path: Path, options: Options) -> Texts:
     """Texts of one column of a table."""
     source = open_table(path, options)
-    columns = {"text": text_column(source.columns, options, source.name), **special_columns(source, options)}
+    columns = {"text": text_column(source.columns, options, source.name), **special_columns(source.columns, options, source.name)}
     columns = {
         what: name for what, name in columns.items() if name and (what == "text" or name != columns["text"])
     }
