@@ -13,7 +13,7 @@ import numpy as np
 
 from ..core.errors import DataError, LabelError, StoreError
 from ..scene import cloud as cloud_data
-from ..scene import ghosts
+from ..scene import ghosts, playback
 from ..training import label_files
 from ..training.datasets.reference import DatasetRef
 from ..training.run_view import RunView
@@ -96,11 +96,13 @@ def show_predicted(cloud: bpy.types.Object, name: str, target: Path) -> bpy.type
 
 
 def import_labels(cloud: bpy.types.Object, file: Path) -> int:
-    """Give points the categories that a file names by sample id, as one edit. Returns how many changed.
+    """Give points the categories that a file names by sample id, as one edit; a scrubbed cloud returns to live first.
 
-    Raises DataError for a wrong file, LabelError where it names samples that this cloud does not hold.
+    Returns how many changed. Raises DataError for a wrong file, LabelError where it names samples that this cloud does not hold.
     """
     given = label_files.read(file)
+    if playback.is_history(cloud):
+        playback.show_live(cloud)  # labels belong to the present, as with a loop
     view = RunView(paths.resolved(cloud.latent.run_path))
     rows = {text: row for row, text in enumerate(view.ids)}
     view.close()

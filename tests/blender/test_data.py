@@ -98,10 +98,15 @@ def test_labels_from_a_file_are_one_edit_that_undo_takes_back(
     assert trainer.opened.edits + trainer.book.sent_count and not trainer.book.pending
     view = load("training.run_view").RunView(load("live.paths").resolved(cloud.latent.run_path))
     assert [edit.source for edit in view.edits] == ["IMPORT"]
+    bpy.ops.latent.advance(steps=4)
+    bpy.ops.latent.show_history()
+    (tmp_path / "labels.csv").write_text("id,category\ntree-4,ash\n", encoding="utf-8")
+    assert bpy.ops.latent.import_labels(filepath=str(tmp_path / "labels.csv")) == {"FINISHED"}
+    assert labelled(load, cloud) == 3 and not load("scene.playback").is_history(cloud), "a label returns to live"
     (tmp_path / "labels.csv").write_text("id,category\nnobody,ash\n", encoding="utf-8")
     with pytest.raises(RuntimeError, match="names the sample 'nobody', which this cloud does not hold"):
         bpy.ops.latent.import_labels(filepath=str(tmp_path / "labels.csv"))
-    assert labelled(load, cloud) == 2
+    assert labelled(load, cloud) == 3
 
 
 @pytest.mark.parametrize("what", ["embeddings", "folder", "projector", "model"])
