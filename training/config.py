@@ -56,6 +56,8 @@ class TrainConfig:
     room_before: float = 5.0
     room_after: float = 10.0
     supervised: float = 2.0
+    p_weight: float = 1.0
+    average: float = 0.0
     projections: int = 24
     tensorboard: int = 0
     encoder: str = ""

@@ -31,7 +31,7 @@ class Events:
         for name, value in metrics.items():
             group = "rate" if name == "rate" else f"loss/{name}"
             self._writer.add_scalar(group, value, step)
-        counts = {"labelled": int((engine.given > 0).sum()), "guessed": int((engine.prediction > 0).sum())}
+        counts = {"labelled": int((engine.given > 0).sum()), "guessed": int((engine.guesser.prediction > 0).sum())}
         for name, count in counts.items():
             self._writer.add_scalar(f"samples/{name}", count, step)
         self._writer.flush()

@@ -38,9 +38,9 @@ def memory_of(engine: Engine) -> dict[str, Tensor]:
     chosen = torch.cat(
         [labelled, graph.subset(engine.size, engine.config.seed, MEMORY - len(labelled))]
     ).unique()
-    engine.network.eval()
-    p = torch.cat([engine.network(engine.features[part])[1] for part in chosen.split(BLOCK)])
-    category = torch.where(engine.given > 0, engine.given, engine.prediction)[chosen]
+    engine.shown.eval()
+    p = torch.cat([engine.shown(engine.features[part])[1] for part in chosen.split(BLOCK)])
+    category = torch.where(engine.given > 0, engine.given, engine.guesser.prediction)[chosen]
     return {"p": p, "category": category}
 
 
@@ -95,7 +95,7 @@ def load(folder: Path, meta: dict[str, Any], trusted: tuple[str, ...] = ()) -> t
     shape = tuple(meta["description"]["shape"])
     body = own.load(folder, config, trusted, shape) if config.encoder else ()
     network = Network(choose(meta["description"]["kind"], shape), shape, *body)
-    network.load_state_dict(state["network"])
+    network.load_state_dict(state["shown"])
     return Placer(network, state["memory"]).eval(), config
 
 

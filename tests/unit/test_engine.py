@@ -134,9 +134,9 @@ def test_taking_all_labels_away_takes_the_guesses_away():
 def test_folded_norms_give_the_same_room():
     data, _ = blobs(200)
     engine = trained(data, np.zeros(200, np.int32), 20, 0)
-    engine.network.eval()
+    engine.shown.eval()
     with torch.no_grad():
-        z = engine.network(engine.features)[2]
+        z = engine.shown(engine.features)[2]
     assert np.allclose(engine.positions(), z.numpy(), atol=1e-4)
 
 

@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from latent_lasso.training.losses import attract_and_repel, neighbours_loss, p_head_loss, room_loss
+from latent_lasso.training.losses.room import cube_along, directions_of
 
 torch.set_num_threads(1)
 
@@ -20,7 +21,10 @@ def kernel(a, b):
 
 
 def room(z):
-    return room_loss(z.float() if z.dtype == torch.float32 else z, 10.0, 6, torch.Generator().manual_seed(1))
+    generator = torch.Generator().manual_seed(1)
+    directions = directions_of(6, generator)
+    cube = cube_along(directions, len(z), 10.0, generator)
+    return room_loss(z, directions.to(z.dtype), cube.to(z.dtype), 10.0)
 
 
 CATEGORIES = torch.tensor([1, 1, 2, 2, 2, 5])

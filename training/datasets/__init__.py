@@ -11,6 +11,7 @@ import stat
 from pathlib import Path
 from types import ModuleType
 
+from ...core.arrays import Int64Array
 from ...core.errors import DataError
 from . import arrays, audio, digits, h5ad, huggingface, idx, images, projector, table, text
 from .dataset import Dataset, Description, Media, Progress, silent
@@ -58,10 +59,18 @@ def describe(reference: DatasetRef) -> Description:
 
 
 def open_dataset(
-    reference: DatasetRef, progress: Progress | None = None, fitted: Preprocessing | None = None
+    reference: DatasetRef,
+    progress: Progress | None = None,
+    fitted: Preprocessing | None = None,
+    part: Int64Array | None = None,
 ) -> Dataset:
-    """Read a data set; with `fitted`, as new data of a run that was trained with that preprocessing. Raises DataError."""
+    """Read a data set; with `fitted`, as new data of a run that was trained with that preprocessing. Raises DataError.
+
+    part: (M,) int64 ascending rows, to read these alone, of those that the options would take.
+    """
     options = Options.from_mapping(reference.options)
+    if part is not None:
+        options = options.part(part)
     kind, path = resolve(reference)
     if kind == "digits":
         return digits.open_digits()

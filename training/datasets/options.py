@@ -87,6 +87,10 @@ class Options:
             np.int64
         )
 
+    def part(self, rows: Int64Array) -> Options:
+        """The same options for `rows` alone, ascending, of those that would be taken."""
+        return Part(**asdict(self), taken=tuple(int(row) for row in rows))
+
     def sampled(self, count: int) -> str:
         """What to note where only a part is taken; empty where all is."""
         return (
@@ -98,3 +102,15 @@ class Options:
     def ignored(self) -> set[str]:
         """Names of columns to leave out."""
         return {part.strip() for part in self.ignore.split(",") if part.strip()}
+
+
+@dataclass(frozen=True)
+class Part(Options):
+    """Options that take some rows alone, as a benchmark's split needs it; no user's option."""
+
+    taken: tuple[int, ...] = ()
+
+    def rows(self, count: int) -> Int64Array:
+        """The rows chosen, of those that the options would take."""
+        chosen: Int64Array = super().rows(count)[np.array(self.taken, dtype=np.int64)]
+        return chosen

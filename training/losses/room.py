@@ -12,12 +12,19 @@ import torch
 from torch import Tensor
 
 
-def room_loss(z: Tensor, half_side: float, projections: int, generator: torch.Generator) -> Tensor:
-    """The distance of z (B, 3) from a uniform cube; a scalar."""
+def directions_of(projections: int, generator: torch.Generator) -> Tensor:
+    """(3, P) directions of length 1, evenly over the sphere."""
     directions = torch.randn(3, projections, generator=generator, device=generator.device)
-    directions = directions / directions.norm(dim=0, keepdim=True)
-    cube = (torch.rand(len(z), 3, generator=generator, device=generator.device) * 2 - 1) * half_side
-    have = (z @ directions).sort(dim=0).values
-    want = (cube @ directions).sort(dim=0).values
-    distance: Tensor = (have - want).square().mean()
+    return directions / directions.norm(dim=0, keepdim=True)
+
+
+def cube_along(directions: Tensor, points: int, half_side: float, generator: torch.Generator) -> Tensor:
+    """(B, P) `points` of a uniform cube along each direction (3, P), in order."""
+    cube = (torch.rand(points, 3, generator=generator, device=generator.device) * 2 - 1) * half_side
+    return (cube @ directions).sort(dim=0).values
+
+
+def room_loss(z: Tensor, directions: Tensor, cube: Tensor, half_side: float) -> Tensor:
+    """The distance of z (B, 3) from a uniform cube, given as cube_along() gives it; a scalar."""
+    distance: Tensor = ((z @ directions).sort(dim=0).values - cube).square().mean()
     return distance / half_side**2

@@ -15,15 +15,16 @@ class PairSampler:
         """features (N, ...); graph (M, k) int64 neighbours (as rows of features) of the samples graph_rows (M,)."""
         self.features, self.graph_rows, self.graph, self.views = features, graph_rows, graph, views
 
-    def draw(self, batch: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-        """Two tensors (batch, ...) of features; row i of both belongs together."""
+    def draw(self, batch: int, generator: torch.Generator) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Two tensors (batch, ...) of features, row i of both belongs together; and (batch,) int64, which samples they are."""
         viewed = batch // 2 if self.views is not None else 0
         place = torch.randint(len(self.graph_rows), (batch - viewed,), generator=generator)
         which = torch.randint(self.graph.shape[1], (batch - viewed,), generator=generator)
-        left = [self.features[self.graph_rows[place]]]
-        right = [self.features[self.graph[place, which]]]
+        left_rows, right_rows = self.graph_rows[place], self.graph[place, which]
+        left, right = self.features[left_rows], self.features[right_rows]
         if self.views is not None and viewed:
             rows = torch.randint(len(self.features), (viewed,), generator=generator)
-            left.append(self.views.draw(rows, generator))
-            right.append(self.views.draw(rows, generator))
-        return torch.cat(left), torch.cat(right)
+            left = torch.cat([left, self.views.draw(rows, generator)])
+            right = torch.cat([right, self.views.draw(rows, generator)])
+            left_rows, right_rows = torch.cat([left_rows, rows]), torch.cat([right_rows, rows])
+        return left, right, left_rows, right_rows

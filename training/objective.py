@@ -1,0 +1,65 @@
+"""The objective: what one step looks at, and the loss terms on it. The engine steps down their weighted sum.
+
+A batch is named by its step, and the random numbers of the room term come with it, so that forces can be taken apart on
+exactly what the step saw.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from ..core.version import HALF_SIDE
+from .config import Forces, TrainConfig
+from .losses import attract_and_repel, neighbours_loss, p_head_loss, room_loss
+from .losses.room import cube_along, directions_of
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """What a step sees: `features` (2B + L, ...), rows i and i + B a pair for i < B, the last L for the supervised terms.
+
+    rows: (2B + L,) int64, which sample each row is (or is a view of). pairs: B. categories: (L,) int64. given: the first so
+    many of the L carry labels that were given, the others also guesses. directions (3, P), cube (2B, P): of the room term.
+    """
+
+    step: int
+    features: Tensor
+    rows: Tensor
+    pairs: int
+    categories: Tensor
+    given: int
+    directions: Tensor
+    cube: Tensor
+
+
+def random_room(points: int, projections: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+    """(directions, cube) of a room term for so many points."""
+    directions = directions_of(projections, generator)
+    return directions, cube_along(directions, points, HALF_SIDE, generator)
+
+
+def terms(batch: Batch, p: Tensor, z: Tensor, temperature: float) -> dict[str, Tensor]:
+    """The loss terms by name, unweighted. p (2B + L, 32), z (2B + L, 3): of the batch's features."""
+    pairs = batch.pairs
+    losses = {
+        "neighbours": neighbours_loss(z[:pairs], z[pairs : 2 * pairs]),
+        "p_head": p_head_loss(p[:pairs], p[pairs : 2 * pairs], temperature),
+        "room": room_loss(z[: 2 * pairs], batch.directions, batch.cube, HALF_SIDE),
+    }
+    if len(batch.categories):
+        losses["attract"], losses["repel"] = attract_and_repel(z[2 * pairs :], batch.categories)
+    return losses
+
+
+def weights(config: TrainConfig, forces: Forces, supervised: bool) -> dict[str, float]:
+    """What each term is multiplied by. supervised: whether there are labels."""
+    return {
+        "neighbours": forces.neighbours,
+        "p_head": config.p_weight,
+        "room": (config.room_after if supervised else config.room_before) * forces.room,
+        "attract": config.supervised * forces.attract,
+        "repel": config.supervised * forces.repel,
+    }
