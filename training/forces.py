@@ -155,7 +155,7 @@ def _by_term(
     norms: dict[str, dict[str, float]] = {layer: {} for layer in layers}
     sums = [torch.zeros_like(parameter) for parameter in parameters]
     bodily: dict[str, float] = {}
-    without_z = []
+    without_z: list[str] = []
     for term, loss in terms(batch, p, z, engine.config.temperature).items():
         on_z, *found = torch.autograd.grad(
             weights[term] * loss, [z, *parameters], retain_graph=True, allow_unused=True
@@ -167,8 +167,8 @@ def _by_term(
         gradients = [torch.zeros_like(own) if g is None else g for g, own in zip(found, parameters, strict=True)]
         _note_norms(norms, term, layers, gradients)
         sums = [total + gradient for total, gradient in zip(sums, gradients, strict=True)]
-        squares = [float(g.square().sum()) for g, name in zip(gradients, names, strict=True) if name.startswith("body.")]
-        bodily[term] = sum(squares) ** 0.5
+        shared = [g for g, name in zip(gradients, names, strict=True) if name.startswith("body.")]
+        bodily[term] = sum(float(g.square().sum()) for g in shared) ** 0.5
     _note_norms(norms, "sum", layers, sums)
     whole = sum(bodily.values())
     shares = {term: norm / whole if whole else 0.0 for term, norm in bodily.items()}
