@@ -20,7 +20,7 @@ from .engine import FORWARD, Engine
 
 WHOLE_SECONDS = 0.06
 """A cloud that is computed within this is shown whole: beside the steps that still is four snapshots a second."""
-PART_SECONDS = 0.015
+PART_SECONDS = 0.025
 IDLE_SECONDS = 0.1
 """How long a part is computed for at a snapshot, among steps and while there are none."""
 COMPONENTS_FROM = 4_096
@@ -49,7 +49,7 @@ class Refresh:
     @property
     def in_parts(self) -> bool:
         """Whether the cloud is too large to be computed for every snapshot. pace: seconds a sample, the best so far."""
-        return self.pace * self.size > WHOLE_SECONDS
+        return self.size > 2 * FORWARD and self.pace * self.size > WHOLE_SECONDS
 
     def show(self, layer: str) -> bool:
         """Show this layer as soon as it is computed. Returns whether that is another one."""
@@ -71,11 +71,32 @@ class Refresh:
             return 0.0
         return float(np.count_nonzero(self.stamp == step)) / self.size
 
-    def take(self, positions: Float32Array, step: int, exact: bool) -> None:
-        """Show these places (N, 3) of the layer asked for, all of this step. exact: as engine.positions() gave them."""
+    def exactly(self, engine: Engine, give_up: Callable[[], bool]) -> Float32Array | None:
+        """(N, 3) float32: z of every sample at this step, by one full pass, computed once: what is recorded.
+
+        None where `give_up` said so.
+        """
+        step = engine.step_count
+        if self.exact_step == step:
+            return self.places
+        begin = time.perf_counter()
+        positions = engine.positions(give_up)
+        if positions is not None:
+            self._note_pace(begin, self.size)
+            if self.wanted == "z":
+                self._take(positions, step)
+                self.exact_step = step
+        return positions
+
+    def _take(self, positions: Float32Array, step: int) -> None:
+        """Show these places (N, 3) of the layer asked for, all of this step."""
         self.layer, self.places = self.wanted, positions
         self.stamp[:] = step
-        self.exact_step = step if exact else -1
+
+    def _note_pace(self, begin: float, count: int) -> None:
+        """So many places were computed since `begin`, by the clock."""
+        pace = (time.perf_counter() - begin) / count
+        self.pace = min(self.pace, pace) if self.pace else pace
 
     @torch.no_grad()
     def advance(self, engine: Engine, idle: bool, give_up: Callable[[], bool]) -> bool:
@@ -86,18 +107,13 @@ class Refresh:
         step = engine.step_count
         if self.fresh(step) == 1.0:
             return True
-        begin, done = time.perf_counter(), self.size
+        begin = time.perf_counter()
         if self.in_parts:
-            done = self._part(engine, step, begin + (IDLE_SECONDS if idle else PART_SECONDS))
+            self._note_pace(begin, self._part(engine, step, begin + (IDLE_SECONDS if idle else PART_SECONDS)))
         elif self.wanted == "z":
-            positions = engine.positions(give_up)
-            if positions is None:
-                return False
-            self.take(positions, step, exact=True)
+            return self.exactly(engine, give_up) is not None
         else:
-            self.take(layers.positions(engine, self.wanted, self.rows, self._last()), step, exact=False)
-        pace = (time.perf_counter() - begin) / done
-        self.pace = min(self.pace, pace) if self.pace else pace
+            self._take(layers.positions(engine, self.wanted, self.rows, self._last()), step)
         return True
 
     def _part(self, engine: Engine, step: int, end: float) -> int:

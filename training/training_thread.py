@@ -149,7 +149,7 @@ class TrainingThread(threading.Thread):
                     "a loss is not a finite number any more; lower the forces and restart"
                 )
             if result.step % every == 0:
-                self.record(engine)
+                self.record(engine, yielding=True)
             self.maybe_snapshot(engine)
             if time.monotonic() - self.last_checkpoint > CHECKPOINT_SECONDS:
                 self.checkpoint(engine)
@@ -179,7 +179,7 @@ class TrainingThread(threading.Thread):
             may_step = leased and not orders.paused
         if edits != self.taken_edits:
             if not bool((engine.given > 0).any()) and engine.step_count != self.recorded_step:
-                self.record(engine)  # the last epoch without labels is a picture people want to see
+                self.record(engine, yielding=True)  # the last epoch without labels is a picture people want to see
             self.refresh.changed(np.flatnonzero(engine.given.numpy() != labels))
             engine.set_labels(labels)
             self.run_.store.mark_applied(edits, engine.step_count)
@@ -212,31 +212,21 @@ class TrainingThread(threading.Thread):
             self.state = (state, sentence)
             self.send(protocol.Status(state, sentence, 0.0))
 
-    def exactly(self, engine: Engine) -> Float32Array:
-        """(N, 3) float32: every sample's place at this step, by one full pass; computed once."""
-        shown, step = self.refresh, engine.step_count
-        if shown.exact_step == step:
-            return shown.places
-        positions = engine.positions(lambda: self.meanwhile(engine))
-        assert positions is not None
-        if shown.wanted == "z":
-            shown.take(positions, step, exact=True)
-        return positions
-
     def meanwhile(self, engine: Engine) -> bool:
-        """During a long pass the cloud is shown all the same. False: the pass is not to be given up."""
-        if self.refresh.in_parts:
-            self.maybe_snapshot(engine)
-        return False
+        """A large cloud is shown all the same during the long pass over it. Returns whether a label waits for the pass."""
+        if not self.refresh.in_parts:
+            return False
+        self.maybe_snapshot(engine)
+        return self.news()
 
     def news(self) -> bool:
         """Whether labels came that the engine has not taken in."""
         return self.orders.edits != self.taken_edits
 
     def maybe_snapshot(self, engine: Engine) -> None:
-        """A snapshot if one is due: 15 a second, less where it would take over a quarter of the time."""
+        """A snapshot if one is due: 15 a second, less where it would take over a quarter of the time, a third in parts."""
         now = time.monotonic()
-        due = max(SNAPSHOT_SECONDS, 3 * self.snapshot_cost)
+        due = max(SNAPSHOT_SECONDS, (2 if self.refresh.in_parts else 3) * self.snapshot_cost)
         if self.eager or now - self.last_snapshot >= due:
             self.eager = False
             self.snapshot(engine)
@@ -264,19 +254,23 @@ class TrainingThread(threading.Thread):
         self.last_snapshot = time.monotonic()
         self.snapshot_cost = self.last_snapshot - begin
 
-    def record(self, engine: Engine) -> None:
-        """Record this epoch, once a step."""
+    def record(self, engine: Engine, yielding: bool = False) -> None:
+        """Record this epoch, once a step; if yielding, unless a label waits and the cloud is large."""
         if self.recorded_step == engine.step_count:
             return
         store = self.run_.store
         last = store.last_record() if store.records and self.recorded_step < 0 else None
-        self.recorded_step = engine.step_count
         if last is not None and last[0] >= engine.step_count:
+            self.recorded_step = engine.step_count
             return  # resumed from a checkpoint older than the newest recorded epoch: that one stands
+        positions = self.refresh.exactly(engine, lambda: self.meanwhile(engine) and yielding)
+        if positions is None:
+            return
+        self.recorded_step = engine.step_count
         prediction, confidence = engine.predictions()
         given: Int32Array = engine.given.numpy().astype(np.int32)
         state = state_of(given, prediction, confidence)
-        store.record(engine.step_count, engine.epoch, self.exactly(engine), state, self.metrics)
+        store.record(engine.step_count, engine.epoch, positions, state, self.metrics)
         if self.events is not None:
             self.events.write(engine, self.metrics)
         if store.records > MOST_RECORDS:
