@@ -102,7 +102,7 @@ class Engine:
         """What the next step looks at. Draws from the run's generator, so a step does it once."""
         c = self.config
         left, right, left_rows, right_rows = self.pairs.draw(self.batch, self.generator)
-        labelled, categories, given = self._labelled_batch()
+        labelled, categories, given = self.labelled_batch(self.generator)
         directions, cube = random_room(2 * self.batch, c.projections, self.generator)
         return Batch(
             step=self.step_count,
@@ -115,7 +115,7 @@ class Engine:
             cube=cube,
         )
 
-    def _labelled_batch(self) -> tuple[Tensor, Tensor, int]:
+    def labelled_batch(self, generator: torch.Generator) -> tuple[Tensor, Tensor, int]:
         """(rows, categories, how many of them given) of the supervised part: a share from the labels given, the rest from
         guesses too.
         """
@@ -123,8 +123,8 @@ class Engine:
             return self.given[:0], self.given[:0], 0
         true = round(self.config.labelled_batch * self.config.given_share)
         guessed = self.guesser.guessed
-        rows_given = balanced_rows(self.given, true, self.generator)
-        rows_guessed = balanced_rows(guessed, self.config.labelled_batch - true, self.generator)
+        rows_given = balanced_rows(self.given, true, generator)
+        rows_guessed = balanced_rows(guessed, self.config.labelled_batch - true, generator)
         rows = torch.cat([rows_given, rows_guessed])
         return rows, torch.cat([self.given[rows_given], guessed[rows_guessed]]), len(rows_given)
 
@@ -167,6 +167,12 @@ class Engine:
         """(M, 32) float32: p of the samples `rows` (M,) int64, as shown."""
         self.shown.eval()
         return torch.cat([self.shown(self.features[part].to(self.device))[1].cpu() for part in rows.split(FORWARD)])
+
+    @torch.no_grad()
+    def places(self, rows: Tensor) -> Tensor:
+        """(M, 3) float32: z of the samples `rows` (M,) int64, as shown."""
+        self.shown.eval()
+        return torch.cat([self.shown(self.features[part])[2] for part in rows.split(FORWARD)])
 
     @torch.no_grad()
     def positions(self, give_up: Callable[[], bool] = bool) -> Float32Array | None:

@@ -19,13 +19,17 @@ from .cauchy import log_similarity
 
 def attract_and_repel(z: Tensor, categories: Tensor) -> tuple[Tensor, Tensor]:
     """(attract, repel), two scalars, for z (B, 3) with categories (B,) int64; 0 where no two share a category."""
-    logits = log_similarity(z, z)
-    itself = torch.eye(len(z), dtype=torch.bool, device=z.device)
+    return contrast(log_similarity(z, z), categories)
+
+
+def contrast(logits: Tensor, categories: Tensor) -> tuple[Tensor, Tensor]:
+    """The same from log k of every pair, (B, B): what forces are taken apart by, pair by pair."""
+    itself = torch.eye(len(logits), dtype=torch.bool, device=logits.device)
     same = (categories[:, None] == categories[None, :]) & ~itself
     count = same.sum(1)
     has = count > 0
     if not bool(has.any()):
-        zero = z.sum() * 0.0
+        zero = logits.sum() * 0.0
         return zero, zero
     attract = count[has].log() - torch.logsumexp(logits.masked_fill(~same, float("-inf"))[has], dim=1)
     repel = torch.logsumexp(logits.masked_fill(itself, float("-inf")), dim=1)[has]
