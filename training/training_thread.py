@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..core.arrays import Float32Array, Int32Array
+from ..core.arrays import Int32Array
 from ..core.errors import LatentError
 from . import interpreter, protocol
 from .asking import answer
