@@ -195,6 +195,20 @@ class Engine:
         guesser = self.guesser
         return guesser.prediction.to(torch.int32).numpy().copy(), guesser.confidence.numpy().copy()
 
+    def novelty(self) -> Float32Array:
+        """(N,) float32 0..1: how probably a sample is of no category that has a label, as of the last guess."""
+        novelty: Float32Array = self.guesser.novelty.numpy().copy()
+        return novelty
+
+    def margin(self) -> Float32Array:
+        """(N,) float32 0..1: by how much the first of a sample's probabilities is above the second."""
+        margin: Float32Array = self.guesser.margin.numpy().copy()
+        return margin
+
+    def doubted(self) -> Int32Array:
+        """(N,) int32: of labelled samples that the others would surely call something else: what; else 0."""
+        return self.guesser.doubted.to(torch.int32).numpy().copy()
+
     def set_labels(self, labels: Int32Array) -> None:
         """Take (N,) int32 labels in from the next step on. The cloud goes on from where it is."""
         given = torch.from_numpy(labels.astype(np.int64))
