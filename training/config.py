@@ -61,6 +61,8 @@ class TrainConfig:
     p_weight: float = 1.0
     average: float = 0.98
     views: float = 0.5
+    contrast: float = 0.5
+    neighbours_weight: float = 1.0
     projections: int = 24
     tensorboard: int = 0
     encoder: str = ""

@@ -140,7 +140,7 @@ class Engine:
         self.network.train()
         batch = self.draw().to(self.device)
         _, p, z = self.network(batch.features)
-        losses, weights = terms(batch, p, z, c.temperature), self.weights
+        losses, weights = terms(batch, p, z, c), self.weights
         total = torch.stack([weights[name] * loss for name, loss in losses.items()]).sum()
         self.optimiser.zero_grad()
         total.backward()
