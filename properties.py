@@ -33,6 +33,13 @@ MODE_ITEMS = (
 )
 
 
+LAYER_ITEMS = (
+    ("z", "Room", "Where the model puts each sample: the room itself"),
+    ("p", "p", "Where neighbours and guesses live: 32 dimensions, reduced to three"),
+    ("h", "h", "What the model makes of a sample first: 128 dimensions, reduced to three"),
+)
+
+
 class LatentCategory(bpy.types.PropertyGroup):
     """One category of one cloud. `category_id` is never reused and survives a rename; `name` is Blender's own."""
 
@@ -113,6 +120,12 @@ class LatentCloud(bpy.types.PropertyGroup):
         max=10.0,
         soft_max=4.0,
     )
+    layer: EnumProperty(
+        name="Layer",
+        description="Which layer of the model the live cloud shows; what is recorded is always the room",
+        items=LAYER_ITEMS,
+        default="z",
+    )
 
 
 class LatentScene(bpy.types.PropertyGroup):
@@ -169,6 +182,7 @@ class LatentStatus(bpy.types.PropertyGroup):
     )
     fill: FloatProperty(name="Fill", description="How evenly the cloud uses the room", options={"SKIP_SAVE"})
     loss: FloatProperty(name="Loss", options={"SKIP_SAVE"})
+    forces: StringProperty(name="Forces", description="What was measured, one line each", options={"SKIP_SAVE"})
     video: StringProperty(name="Video", options={"SKIP_SAVE"})
     errand: StringProperty(name="Errand", description="What is being exported or predicted", options={"SKIP_SAVE"})
     errand_progress: FloatProperty(name="Progress", min=0.0, max=1.0, subtype="FACTOR", options={"SKIP_SAVE"})

@@ -13,7 +13,7 @@ from ..core.errors import LatentError
 from ..scene import cloud as cloud_data
 from ..scene import playback
 from ..training import protocol
-from . import clouds, creation, session, status
+from . import clouds, creation, measuring, session, status
 from .difference import mapping_of, send_changes
 from .reconcile import Mapping
 from .running import FAR_AHEAD, LEASE_SECONDS, RunningTrainer
@@ -39,6 +39,8 @@ def tick(trainer: RunningTrainer, context: bpy.types.Context) -> None:
     take_snapshot(trainer, now)
     if cloud is not None and trainer.ready:
         show(trainer, cloud, now)
+        if not trainer.measured_shown and may_show(trainer, cloud):
+            measuring.show(trainer, cloud)
     renew_lease(trainer, now, cloud is not None)
     status.publish(trainer, cloud, context, now)
 
@@ -61,11 +63,15 @@ def handle(trainer: RunningTrainer, message: object, context: bpy.types.Context,
         trainer.sentence = f"Reading {message.samples:,} samples of {message.source}"
     elif isinstance(message, protocol.Saved):
         trainer.saved_requests.add(message.request)
+    elif isinstance(message, protocol.ForcesMeasured):
+        measuring.take(trainer, message)
     elif isinstance(message, protocol.Failed) and not trainer.failure:
         # the first reason stands: that the trainer then ended only follows from it
         if message.fatal:
             trainer.failure, trainer.state, trainer.sentence = message.sentence, "FAILED", message.sentence
         trainer.problem = message.sentence
+        if message.code == "FORCES":
+            trainer.asking = ""
 
 
 def take_snapshot(trainer: RunningTrainer, now: float) -> None:
@@ -75,6 +81,7 @@ def take_snapshot(trainer: RunningTrainer, now: float) -> None:
         return
     trainer.step, trainer.epoch, trainer.records = snapshot.step, snapshot.epoch, snapshot.records
     trainer.metrics = dict(snapshot.metrics)
+    trainer.layer, trainer.fresh = snapshot.layer, snapshot.fresh
     trainer.step_clock.append((now, snapshot.step))
     # the snapshot's arrays live in a buffer that the reader fills again; this copy is the run's truth for undo
     trainer.newest[...] = snapshot.positions

@@ -19,6 +19,7 @@ from .history import LATENT_OT_show_history, LATENT_OT_show_live
 from .import_labels import LATENT_OT_import_labels
 from .label_undo import LATENT_OT_label_undo
 from .lasso import LATENT_OT_lasso_select
+from .measure_forces import LATENT_OT_measure_forces
 from .open_dataset import LATENT_OT_open_dataset
 from .open_log import LATENT_OT_open_log
 from .open_sample import LATENT_OT_open_sample
@@ -35,6 +36,7 @@ CLASSES: tuple[type, ...] = (
     LATENT_OT_pause,
     LATENT_OT_stop,
     LATENT_OT_advance,
+    LATENT_OT_measure_forces,
     LATENT_OT_lasso_select,
     LATENT_OT_select_none,
     LATENT_OT_assign,
