@@ -29,7 +29,7 @@ TERMS = 40_000_000
 """Distances, and terms of the propagation, in one slice: about as long as a step of training."""
 SMALL = 2000
 """Up to this many samples a round is one slice."""
-WEAKEST = 0.35
+WEAKEST = 0.4
 """Of the mass that a category's usually meets, what a guess needs at least at gate 1. On digits, five of ten named or all,
 it keeps 95 % of what was named and 90 % of the rest out."""
 STEEPNESS = 4
