@@ -20,6 +20,7 @@ PARTS = (
     ("bench_snapshot", "blender45"),
     ("bench_gesture", "blender52"),
     ("bench_loading", "trainer"),
+    ("bench_refresh", "trainer"),
 )
 WINDOW_PARTS = (("bench_viewport", "trainer"),)
 COMPARE = {"<=": operator.le, ">=": operator.ge}

@@ -6,7 +6,7 @@ exactly what the step saw.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -33,6 +33,11 @@ class Batch:
     given: int
     directions: Tensor
     cube: Tensor
+
+    def to(self, device: torch.device) -> Batch:
+        """The same on another device."""
+        moved = {name: value.to(device) for name, value in vars(self).items() if isinstance(value, Tensor)}
+        return replace(self, **moved)
 
 
 def random_room(points: int, projections: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:

@@ -94,7 +94,7 @@ def load(folder: Path, meta: dict[str, Any], trusted: tuple[str, ...] = ()) -> t
         )
     shape = tuple(meta["description"]["shape"])
     body = own.load(folder, config, trusted, shape) if config.encoder else ()
-    network = Network(choose(meta["description"]["kind"], shape), shape, *body)
+    network = Network(choose(meta["description"]["kind"], shape, meta["description"]["samples"], config.body), shape, *body)
     network.load_state_dict(state["shown"])
     return Placer(network, state["memory"]).eval(), config
 

@@ -13,7 +13,10 @@ from ..core.arrays import Float32Array, Int32Array
 from ..core.categories import Category
 from ..core.edits import LabelEdit
 from .datasets.reference import DatasetRef
+from .measured import ForcesMeasured as ForcesMeasured
 
+LAYERS = ("z", "p", "h")
+"""What the cloud can show: the room, and the two layers before it."""
 STATES = ("STARTING", "LOADING", "TRAINING", "PAUSED", "WAITING")
 
 
@@ -70,6 +73,21 @@ class SetForces:
     repel: float
     neighbours: float
     room: float
+
+
+@dataclass(frozen=True)
+class ShowLayer:
+    """Send snapshots of this layer, one of LAYERS. What is recorded is always z."""
+
+    layer: str
+
+
+@dataclass(frozen=True, eq=False)
+class AskForces:
+    """Measure the forces on `samples` (K,) int32, the run's numbers."""
+
+    request: str
+    samples: Int32Array
 
 
 @dataclass(frozen=True)
@@ -149,7 +167,10 @@ class Acknowledged:
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """Where the cloud is at `step`. positions: (N, 3) float32; prediction (N,) int32 and confidence (N,) float32 when new."""
+    """Where the cloud is at `step`. positions: (N, 3) float32; prediction (N,) int32 and confidence (N,) float32 when new.
+
+    layer: which one the positions are of. fresh: which share of them is of this step, the others are of earlier ones.
+    """
 
     step: int
     epoch: float
@@ -158,6 +179,8 @@ class Snapshot:
     positions: Float32Array
     prediction: Int32Array | None = None
     confidence: Float32Array | None = None
+    layer: str = "z"
+    fresh: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -200,6 +223,8 @@ Message: TypeAlias = (
     | Lease
     | Pause
     | SetForces
+    | ShowLayer
+    | AskForces
     | Save
     | Close
     | Hello
@@ -207,11 +232,34 @@ Message: TypeAlias = (
     | Opened
     | Acknowledged
     | Snapshot
+    | ForcesMeasured
     | Status
     | Saved
     | Failed
     | Closed
 )
 
-TO_TRAINER: tuple[type, ...] = (Open, SetCategories, ApplyEdits, Lease, Pause, SetForces, Save, Close)
-TO_BLENDER: tuple[type, ...] = (Hello, Described, Opened, Acknowledged, Snapshot, Status, Saved, Failed, Closed)
+TO_TRAINER: tuple[type, ...] = (
+    Open,
+    SetCategories,
+    ApplyEdits,
+    Lease,
+    Pause,
+    SetForces,
+    ShowLayer,
+    AskForces,
+    Save,
+    Close,
+)
+TO_BLENDER: tuple[type, ...] = (
+    Hello,
+    Described,
+    Opened,
+    Acknowledged,
+    Snapshot,
+    ForcesMeasured,
+    Status,
+    Saved,
+    Failed,
+    Closed,
+)

@@ -1,4 +1,4 @@
-"""The learning rate over a run. Standard library only."""
+"""The learning rate over a run, and how often an epoch is recorded. Standard library only."""
 
 from __future__ import annotations
 
@@ -25,3 +25,8 @@ def learning_rate(config: TrainConfig, step: int, label_step: int) -> float:
 def half_cosine(share: float) -> float:
     """1 at 0, 0 at 1, level at both ends."""
     return 0.5 * (1 + math.cos(math.pi * share))
+
+
+def record_every(samples: int, batch: int) -> int:
+    """Steps between two recorded epochs: one epoch, but few enough to watch, and more where a full pass is long."""
+    return max(4, min(max(64, samples // 500), math.ceil(samples / batch)))

@@ -99,6 +99,18 @@ class Server:
         elif isinstance(message, protocol.SetForces):
             forces = Forces(message.attract, message.repel, message.neighbours, message.room)
             orders.tell(forces=forces)
+        elif isinstance(message, protocol.ShowLayer):
+            if message.layer not in protocol.LAYERS:
+                raise LatentError(
+                    f"The cloud has no layer {message.layer[:20]!r}; it can show {', '.join(protocol.LAYERS)}."
+                )
+            orders.tell(layer=message.layer)
+        elif isinstance(message, protocol.AskForces):
+            if self.thread is None or not self.thread.is_alive():
+                raise LatentError("Forces cannot be measured: this trainer does not train; its status says why.")
+            with orders.condition:
+                orders.asked.append(message)
+                orders.condition.notify()
         elif isinstance(message, protocol.Save):
             self.save(message.request)
         else:

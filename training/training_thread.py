@@ -7,7 +7,6 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,13 +14,16 @@ import numpy as np
 from ..core.arrays import Float32Array, Int32Array
 from ..core.errors import LatentError
 from . import interpreter, protocol
+from .asking import answer
 from .config import Forces
 from .opening import OpenRun, Send
+from .schedule import record_every
 from .segments import state_of
 
 if TYPE_CHECKING:
     from .engine import Engine
     from .events import Events
+    from .refresh import Refresh
 
 SNAPSHOT_SECONDS = 1 / 15
 CHECKPOINT_SECONDS = 60.0
@@ -36,6 +38,8 @@ class Orders:
         self.condition = threading.Condition()
         self.labels, self.edits = labels, edits
         self.forces: Forces | None = None
+        self.layer = "z"
+        self.asked: list[protocol.AskForces] = []
         self.until_step = 0
         self.lease_ends = 0.0
         self.paused = True
@@ -65,7 +69,7 @@ class TrainingThread(threading.Thread):
         self.last_checkpoint = time.monotonic()
         self.metrics: dict[str, float] = {}
         self.state = ("", "")
-        self.cache: tuple[int, Float32Array] | None = None
+        self.refresh: Refresh  # made with the engine
         self.eager = False
         self.events: Events | None = None
 
@@ -90,6 +94,7 @@ class TrainingThread(threading.Thread):
         """Build the engine, and go on from the newest checkpoint that can be read."""
         from . import checkpoints
         from .engine import Engine
+        from .refresh import Refresh
 
         run = self.run_
         assert run.dataset is not None
@@ -110,13 +115,14 @@ class TrainingThread(threading.Thread):
         engine.set_forces(Forces(**forces) if forces else run.config.forces)
         start = {"checkpoint": state is not None, "forces": vars(engine.forces)}
         run.store.log_engine(engine.step_count, "start", start)
+        self.refresh = Refresh(run.positions, run.config.seed)
         return engine
 
     def loop(self, engine: Engine) -> None:
         """Train while the lease lasts; otherwise wait for orders."""
         run = self.run_
         self.events = self.start_events()
-        every = max(4, min(64, math.ceil(engine.size / engine.batch)))
+        every = record_every(engine.size, engine.batch)
         if run.store.records == 0:
             self.record(engine)
         while True:
@@ -130,9 +136,10 @@ class TrainingThread(threading.Thread):
                 self.checkpoint(engine)
                 return
             if not may_step:
-                if self.shown_step != engine.step_count:
-                    self.snapshot(engine)
-                self.wait()
+                whole = self.refresh.fresh(engine.step_count) == 1.0
+                if self.shown_step != engine.step_count or not whole:
+                    self.snapshot(engine, idle=True)
+                self.wait(0.2 if whole else 0.0)
                 continue
             self.say("TRAINING", "Training")
             result = engine.step()
@@ -142,7 +149,7 @@ class TrainingThread(threading.Thread):
                     "a loss is not a finite number any more; lower the forces and restart"
                 )
             if result.step % every == 0:
-                self.record(engine)
+                self.record(engine, yielding=True)
             self.maybe_snapshot(engine)
             if time.monotonic() - self.last_checkpoint > CHECKPOINT_SECONDS:
                 self.checkpoint(engine)
@@ -164,14 +171,16 @@ class TrainingThread(threading.Thread):
         orders = self.orders
         with orders.condition:
             labels, edits, forces = orders.labels, orders.edits, orders.forces
-            orders.forces = None
+            layer, orders.forces = orders.layer, None
+            asked, orders.asked = orders.asked, []
             saves, orders.saves = orders.saves, []
             closing = orders.closing
             leased = engine.step_count < orders.until_step and time.monotonic() < orders.lease_ends
             may_step = leased and not orders.paused
         if edits != self.taken_edits:
             if not bool((engine.given > 0).any()) and engine.step_count != self.recorded_step:
-                self.record(engine)  # the last epoch without labels is a picture people want to see
+                self.record(engine, yielding=True)  # the last epoch without labels is a picture people want to see
+            self.refresh.changed(np.flatnonzero(engine.given.numpy() != labels))
             engine.set_labels(labels)
             self.run_.store.mark_applied(edits, engine.step_count)
             self.run_.store.log_engine(engine.step_count, "labels", edits)
@@ -181,17 +190,20 @@ class TrainingThread(threading.Thread):
             engine.set_forces(forces)
             self.run_.store.note_forces(engine.step_count, vars(forces))
             self.run_.store.log_engine(engine.step_count, "forces", vars(forces))
+        self.eager |= self.refresh.show(layer)
+        for question in asked:
+            self.send(answer(engine, self.run_.store.samples, question))
         return saves, closing, may_step
 
-    def wait(self) -> None:
-        """Say why nothing moves, and wait a moment or until orders come."""
+    def wait(self, seconds: float) -> None:
+        """Say why nothing moves, and wait so long or until orders come."""
         orders = self.orders
         with orders.condition:
             if orders.paused:
                 state, sentence = "PAUSED", "Paused"
             else:
                 state, sentence = "WAITING", "Waiting for Blender"
-            orders.condition.wait(0.2)
+            orders.condition.wait(seconds)
         self.say(state, sentence)
 
     def say(self, state: str, sentence: str) -> None:
@@ -200,32 +212,29 @@ class TrainingThread(threading.Thread):
             self.state = (state, sentence)
             self.send(protocol.Status(state, sentence, 0.0))
 
-    def where(self, engine: Engine, give_up: Callable[[], bool] = bool) -> Float32Array | None:
-        """The positions at this step, computed once. None where `give_up` said so."""
-        if self.cache is None or self.cache[0] != engine.step_count:
-            positions = engine.positions(give_up)
-            if positions is None:
-                return None
-            self.cache = (engine.step_count, positions)
-        return self.cache[1]
+    def meanwhile(self, engine: Engine) -> bool:
+        """A large cloud is shown all the same during the long pass over it. Returns whether a label waits for the pass."""
+        if not self.refresh.in_parts:
+            return False
+        self.maybe_snapshot(engine)
+        return self.news()
 
     def news(self) -> bool:
         """Whether labels came that the engine has not taken in."""
         return self.orders.edits != self.taken_edits
 
     def maybe_snapshot(self, engine: Engine) -> None:
-        """A snapshot if one is due: 15 a second, less where it would take over a quarter of the time."""
+        """A snapshot if one is due: 15 a second, less where it would take over a quarter of the time, a third in parts."""
         now = time.monotonic()
-        due = max(SNAPSHOT_SECONDS, 3 * self.snapshot_cost)
+        due = max(SNAPSHOT_SECONDS, (2 if self.refresh.in_parts else 3) * self.snapshot_cost)
         if self.eager or now - self.last_snapshot >= due:
             self.eager = False
             self.snapshot(engine)
 
-    def snapshot(self, engine: Engine) -> None:
-        """Send where the cloud is."""
+    def snapshot(self, engine: Engine, idle: bool = False) -> None:
+        """Send where the cloud is; of a large one a part is computed anew. idle: no step waits for it."""
         begin = time.monotonic()
-        positions = self.where(engine, self.news)
-        if positions is None:
+        if not self.refresh.advance(engine, idle, self.news):
             return  # a newer one follows the label that just came
         prediction, confidence = engine.predictions()
         self.send(
@@ -234,29 +243,33 @@ class TrainingThread(threading.Thread):
                 epoch=engine.epoch,
                 metrics=self.metrics,
                 records=self.run_.store.records,
-                positions=positions,
+                positions=self.refresh.places,
                 prediction=prediction,
                 confidence=confidence,
+                layer=self.refresh.layer,
+                fresh=self.refresh.fresh(engine.step_count),
             )
         )
         self.shown_step = engine.step_count
         self.last_snapshot = time.monotonic()
         self.snapshot_cost = self.last_snapshot - begin
 
-    def record(self, engine: Engine) -> None:
-        """Record this epoch, once a step."""
+    def record(self, engine: Engine, yielding: bool = False) -> None:
+        """Record this epoch, once a step; if yielding, unless a label waits and the cloud is large."""
         if self.recorded_step == engine.step_count:
             return
         store = self.run_.store
         last = store.last_record() if store.records and self.recorded_step < 0 else None
-        self.recorded_step = engine.step_count
         if last is not None and last[0] >= engine.step_count:
+            self.recorded_step = engine.step_count
             return  # resumed from a checkpoint older than the newest recorded epoch: that one stands
+        positions = self.refresh.exactly(engine, lambda: self.meanwhile(engine) and yielding)
+        if positions is None:
+            return
+        self.recorded_step = engine.step_count
         prediction, confidence = engine.predictions()
         given: Int32Array = engine.given.numpy().astype(np.int32)
         state = state_of(given, prediction, confidence)
-        positions = self.where(engine)
-        assert positions is not None
         store.record(engine.step_count, engine.epoch, positions, state, self.metrics)
         if self.events is not None:
             self.events.write(engine, self.metrics)

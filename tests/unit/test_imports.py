@@ -66,6 +66,7 @@ TORCH_FREE = (
     "history",
     "interpreter",
     "label_files",
+    "measured",
     "protocol",
     "run_view",
     "segments",

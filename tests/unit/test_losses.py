@@ -74,7 +74,7 @@ def test_attract_and_repel_are_their_formulas_and_together_supervised_contrast()
         same = [j for j in range(6) if j != i and CATEGORIES[j] == CATEGORIES[i]]
         if not same:
             continue
-        attract.append(-np.mean([math.log(kernel(z[i], z[j])) for j in same]))
+        attract.append(-math.log(np.mean([kernel(z[i], z[j]) for j in same])))
         repel.append(math.log(sum(kernel(z[i], z[j]) for j in range(6) if j != i)))
     got = attract_and_repel(z, CATEGORIES)
     assert math.isclose(float(got[0]), float(np.mean(attract)), rel_tol=1e-9)

@@ -1,0 +1,46 @@
+"""Questions about the cloud that Blender asks, and their answers as messages. Imports torch late."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..core.arrays import Int32Array
+from ..core.errors import LatentError
+from . import protocol
+
+if TYPE_CHECKING:
+    from .engine import Engine
+
+
+def answer(engine: Engine, samples: Int32Array, question: protocol.AskForces) -> protocol.Message:
+    """The forces on the samples asked for, or why they cannot be measured. samples: (N,) int32, the run's, ascending."""
+    from . import forces
+
+    rows = np.searchsorted(samples, question.samples).astype(np.int64)
+    known = rows < len(samples)
+    known[known] = samples[rows[known]] == question.samples[known]
+    try:
+        if not known.all():
+            raise LatentError(
+                f"The run holds no sample {question.samples[~known][0]}; select points of this cloud and measure again."
+            )
+        report = forces.measure(engine, rows)
+    except LatentError as error:
+        return protocol.Failed("FORCES", error.sentence, False)
+    return protocol.ForcesMeasured(
+        request=question.request,
+        step=report.step,
+        pairs=report.pairs,
+        samples=samples[report.samples],
+        forces=report.forces,
+        guessed=report.guessed,
+        total=report.total,
+        motion=report.motion,
+        carried=report.carried,
+        cosine=report.cosine,
+        gradients=report.gradients,
+        elsewhere=report.elsewhere,
+        note=report.note,
+    )
