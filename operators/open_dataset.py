@@ -117,6 +117,16 @@ class LATENT_OT_open_dataset(bpy.types.Operator):
     )
     encoding: StringProperty(name="Encoding", description="Of text files; empty: UTF-8")
     separator: StringProperty(name="Separator", description="Of tables; empty: found out; tab for a tab")
+    body: EnumProperty(
+        name="Encoder",
+        items=(
+            ("AUTO", "Automatic", "Convolutions for pictures and sounds, layers for numbers, one layer for very many rows"),
+            ("conv", "Convolutions", "For pictures and sounds of 8 x 8 to 96 x 96"),
+            ("mlp", "Layers", "Two layers, for numbers of any kind"),
+            ("head", "One Layer", "For embeddings that another model made, and for millions of rows"),
+        ),
+        default="AUTO",
+    )
     encoder: StringProperty(
         name="Own Encoder",
         description="A .py with build(sample_shape), a .pt2 or .pt; it is code, and you are asked before it runs",
@@ -150,6 +160,7 @@ class LATENT_OT_open_dataset(bpy.types.Operator):
         header, body = layout.panel("latent_open_more", default_closed=True)
         header.label(text="Training")
         if body is not None:
+            body.prop(self, "body")
             body.prop(self, "encoder")
             body.prop(self, "tensorboard")
 
@@ -182,6 +193,8 @@ class LATENT_OT_open_dataset(bpy.types.Operator):
     def training_settings(self, context: bpy.types.Context) -> dict[str, Any]:
         """Settings beyond the usual ones. Raises DataError for an encoder that is not trusted."""
         more: dict[str, Any] = {"tensorboard": 1} if self.tensorboard else {}
+        if self.body != "AUTO":
+            more["body"] = self.body
         if self.encoder:
             path = Path(bpy.path.abspath(self.encoder))
             sha256 = sha256_of(path)

@@ -34,7 +34,9 @@ class TrainConfig:
     threads 0: all cores but one. batch: anchors a step. settle_steps: over which the rate falls after a label.
     gate: how far beyond its kind's usual distance a guess may lie; 0 switches guesses off.
     tensorboard: 1 writes events for TensorBoard. encoder: the file of the user's own encoder, encoder_sha256 what it held
-    when it was trusted.
+    when it was trusted. body: mlp, conv or head; empty: chosen by the data. device: auto, cpu, cuda, cuda:1 or mps.
+    average: how much of the network that is shown stays in each step; it follows the one that learns, so that the cloud
+    glides and a rate that never dies does no harm. views: share of the pairs that are two views of one sample.
     """
 
     seed: int = 0
@@ -57,11 +59,16 @@ class TrainConfig:
     room_after: float = 10.0
     supervised: float = 2.0
     p_weight: float = 1.0
-    average: float = 0.0
+    average: float = 0.98
+    views: float = 0.5
+    contrast: float = 0.5
+    neighbours_weight: float = 1.0
     projections: int = 24
     tensorboard: int = 0
     encoder: str = ""
     encoder_sha256: str = ""
+    body: str = ""
+    device: str = "auto"
     forces: Forces = field(default_factory=Forces)
 
     @property

@@ -22,6 +22,7 @@ from . import graph
 from .config import Forces, TrainConfig
 from .datasets import Dataset
 from .datasets.pca import first_room
+from .device import device_of
 from .encoders import Network, choose
 from .guesser import Guesser
 from .objective import Batch, random_room, terms, weights
@@ -58,16 +59,14 @@ class Engine:
         self.features = torch.from_numpy(np.ascontiguousarray(dataset.features))
         self.size = len(self.features)
         kind, shape = dataset.description.kind, tuple(dataset.features.shape[1:])
-        self.network = Network(choose(kind, shape), shape, *(own or ()))
-        self.optimiser = AdamW(self.network.parameters(), config.weight_decay)
-        self.shown = copy.deepcopy(self.network)
+        self.network = Network(choose(kind, shape, self.size, config.body), shape, *(own or ()))
         self.rows = graph.subset(self.size, config.seed)
         flat = graph.reduced(self.features[self.rows].reshape(len(self.rows), -1))
         near = self.rows[graph.nearest(flat, config.neighbours)]
         self.views = None
         if kind in AMOUNTS and view_count(self.size, self.features[0].numel()):
             self.views = ViewBank(self.features, config.seed, kind)
-        self.pairs = PairSampler(self.features, self.rows, near, self.views)
+        self.pairs = PairSampler(self.features, self.rows, near, self.views, config.views)
         self.batch = max(2, min(config.batch, self.size))
         self.step_count = 0
         self.seen = 0
@@ -76,6 +75,10 @@ class Engine:
         self.label_step = -1
         self.first_label_step = -1
         self._warm_start(first_room(dataset.features, dataset.coordinates, HALF_SIDE))
+        self.device = device_of(config.device)
+        self.network.to(self.device)
+        self.shown = copy.deepcopy(self.network)
+        self.optimiser = AdamW(self.network.parameters(), config.weight_decay)
         self.set_labels(labels)
 
     def _warm_start(self, positions: Float32Array) -> None:
@@ -89,7 +92,6 @@ class Engine:
                 self.network.body(self.features[part])
         self.network.eval()
         self.network.start_at(self.features[rows], torch.from_numpy(positions)[rows])
-        self.shown.load_state_dict(self.network.state_dict())
 
     @property
     def epoch(self) -> float:
@@ -136,9 +138,9 @@ class Engine:
         c = self.config
         self.guesser.advance(self.step_count, self.first_label_step, self.given, self.directions)
         self.network.train()
-        batch = self.draw()
+        batch = self.draw().to(self.device)
         _, p, z = self.network(batch.features)
-        losses, weights = terms(batch, p, z, c.temperature), self.weights
+        losses, weights = terms(batch, p, z, c), self.weights
         total = torch.stack([weights[name] * loss for name, loss in losses.items()]).sum()
         self.optimiser.zero_grad()
         total.backward()
@@ -164,7 +166,7 @@ class Engine:
     def directions(self, rows: Tensor) -> Tensor:
         """(M, 32) float32: p of the samples `rows` (M,) int64, as shown."""
         self.shown.eval()
-        return torch.cat([self.shown(self.features[part])[1] for part in rows.split(FORWARD)])
+        return torch.cat([self.shown(self.features[part].to(self.device))[1].cpu() for part in rows.split(FORWARD)])
 
     @torch.no_grad()
     def places(self, rows: Tensor) -> Tensor:
@@ -184,7 +186,7 @@ class Engine:
         for start in range(0, self.size, FORWARD):
             if give_up():
                 return None
-            out[start : start + FORWARD] = room(self.features[start : start + FORWARD])
+            out[start : start + FORWARD] = room(self.features[start : start + FORWARD].to(self.device))
         positions: Float32Array = out.numpy()
         return positions
 
@@ -192,6 +194,20 @@ class Engine:
         """(prediction (N,) int32 category ids, 0 unknown; confidence (N,) float32 0..1), as of the last guess."""
         guesser = self.guesser
         return guesser.prediction.to(torch.int32).numpy().copy(), guesser.confidence.numpy().copy()
+
+    def novelty(self) -> Float32Array:
+        """(N,) float32 0..1: how probably a sample is of no category that has a label, as of the last guess."""
+        novelty: Float32Array = self.guesser.novelty.numpy().copy()
+        return novelty
+
+    def margin(self) -> Float32Array:
+        """(N,) float32 0..1: by how much the first of a sample's probabilities is above the second."""
+        margin: Float32Array = self.guesser.margin.numpy().copy()
+        return margin
+
+    def doubted(self) -> Int32Array:
+        """(N,) int32: of labelled samples that the others would surely call something else: what; else 0."""
+        return self.guesser.doubted.to(torch.int32).numpy().copy()
 
     def set_labels(self, labels: Int32Array) -> None:
         """Take (N,) int32 labels in from the next step on. The cloud goes on from where it is."""

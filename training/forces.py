@@ -156,7 +156,7 @@ def _by_term(
     sums = [torch.zeros_like(parameter) for parameter in parameters]
     bodily: dict[str, float] = {}
     without_z: list[str] = []
-    for term, loss in terms(batch, p, z, engine.config.temperature).items():
+    for term, loss in terms(batch, p, z, engine.config).items():
         on_z, *found = torch.autograd.grad(
             weights[term] * loss, [z, *parameters], retain_graph=True, allow_unused=True
         )
@@ -200,7 +200,7 @@ def _by_origin(engine: Engine, batch: Batch, z: Tensor) -> tuple[dict[str, Tenso
     if not len(batch.categories):
         return {}, {}
     mine = z.detach()[2 * batch.pairs :].requires_grad_()
-    logits = log_similarity(mine, mine)
+    logits = log_similarity(mine, mine) / engine.config.contrast
     sure = engine.given[batch.rows[2 * batch.pairs :]] > 0
     both = (sure[:, None] & sure[None, :]).float()
     parts: tuple[dict[str, Tensor], dict[str, Tensor]] = ({}, {})

@@ -6,7 +6,7 @@ exactly what the step saw.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -34,6 +34,11 @@ class Batch:
     directions: Tensor
     cube: Tensor
 
+    def to(self, device: torch.device) -> Batch:
+        """The same on another device."""
+        moved = {name: value.to(device) for name, value in vars(self).items() if isinstance(value, Tensor)}
+        return replace(self, **moved)
+
 
 def random_room(points: int, projections: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
     """(directions, cube) of a room term for so many points."""
@@ -41,23 +46,23 @@ def random_room(points: int, projections: int, generator: torch.Generator) -> tu
     return directions, cube_along(directions, points, HALF_SIDE, generator)
 
 
-def terms(batch: Batch, p: Tensor, z: Tensor, temperature: float) -> dict[str, Tensor]:
+def terms(batch: Batch, p: Tensor, z: Tensor, config: TrainConfig) -> dict[str, Tensor]:
     """The loss terms by name, unweighted. p (2B + L, 32), z (2B + L, 3): of the batch's features."""
     pairs = batch.pairs
     losses = {
         "neighbours": neighbours_loss(z[:pairs], z[pairs : 2 * pairs]),
-        "p_head": p_head_loss(p[:pairs], p[pairs : 2 * pairs], temperature),
+        "p_head": p_head_loss(p[:pairs], p[pairs : 2 * pairs], config.temperature),
         "room": room_loss(z[: 2 * pairs], batch.directions, batch.cube, HALF_SIDE),
     }
     if len(batch.categories):
-        losses["attract"], losses["repel"] = attract_and_repel(z[2 * pairs :], batch.categories)
+        losses["attract"], losses["repel"] = attract_and_repel(z[2 * pairs :], batch.categories, config.contrast)
     return losses
 
 
 def weights(config: TrainConfig, forces: Forces, supervised: bool) -> dict[str, float]:
     """What each term is multiplied by. supervised: whether there are labels."""
     return {
-        "neighbours": forces.neighbours,
+        "neighbours": config.neighbours_weight * forces.neighbours,
         "p_head": config.p_weight,
         "room": (config.room_after if supervised else config.room_before) * forces.room,
         "attract": config.supervised * forces.attract,

@@ -32,6 +32,13 @@ def add(commands: Any) -> None:
     parser.add_argument("--threads", type=int, default=0, help="0: all cores but one")
     parser.add_argument("--annotator", default="", help="whose labels these are")
     parser.add_argument(
+        "--body",
+        default="",
+        choices=("conv", "mlp", "head"),
+        help="the encoder: convolutions, layers, one layer; chosen by the data by default",
+    )
+    parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1 or mps (default %(default)s)")
+    parser.add_argument(
         "--encoder", type=Path, help="your own encoder: .py with build(sample_shape), .pt2 or .pt"
     )
     parser.add_argument(
@@ -54,6 +61,8 @@ def run(chosen: argparse.Namespace, report: Report) -> int:
     config: dict[str, Any] = {
         "seed": chosen.seed,
         "threads": chosen.threads,
+        "body": chosen.body,
+        "device": chosen.device,
         "tensorboard": int(chosen.tensorboard),
     }
     reference = None if existing else reference_of(chosen.data, chosen.kind, chosen.options)

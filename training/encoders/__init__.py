@@ -1,6 +1,6 @@
 """Encoders: from features to h, and from h to p (where neighbours and guesses live) and z (the room).
 
-ENCODERS is where a new body is added; choose() picks one by the data's shape.
+ENCODERS is where a new body is added; choose() picks one by the data, unless the user did.
 """
 
 from __future__ import annotations
@@ -11,17 +11,30 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval, fuse_linear_bn_eval
 
+from ...core.errors import DataError
 from .conv import SmallConv
+from .head import Head
 from .mlp import Mlp
 
-ENCODERS: dict[str, Callable[[tuple[int, ...]], nn.Module]] = {"mlp": Mlp, "conv": SmallConv}
+ENCODERS: dict[str, Callable[[tuple[int, ...]], nn.Module]] = {"mlp": Mlp, "conv": SmallConv, "head": Head}
 HIDDEN = 128
 P_SIZE = 32
+MANY = 200_000
+"""From so many vectors on the light body: every snapshot sends all of them through it."""
 
 
-def choose(kind: str, shape: tuple[int, ...]) -> str:
-    """The encoder for samples of this kind and shape."""
-    return "conv" if kind in ("image", "sound") and min(shape[1:]) >= 8 else "mlp"
+def choose(kind: str, shape: tuple[int, ...], samples: int, wanted: str = "") -> str:
+    """The body for so many samples of this kind and shape: the one wanted, or by itself. Raises DataError."""
+    spatial = kind in ("image", "sound") and min(shape[1:]) >= 8
+    if wanted:
+        if wanted not in ENCODERS:
+            raise DataError(f"There is no encoder {wanted!r}; known are {', '.join(sorted(ENCODERS))}.")
+        if wanted == "conv" and not spatial:
+            raise DataError("The encoder conv needs pictures or sounds of at least 8 x 8 values; choose mlp or head.")
+        return wanted
+    if spatial:
+        return "conv"
+    return "head" if samples >= MANY else "mlp"
 
 
 class Network(nn.Module):
@@ -46,7 +59,7 @@ class Network(nn.Module):
 
         Norms are folded into the layers before them, so that a batch is read and written once less for each.
         """
-        if not isinstance(self.body, (Mlp, SmallConv)):
+        if not isinstance(self.body, (Mlp, SmallConv, Head)):
             return nn.Sequential(self.body, self.to_z)
         layers: list[nn.Module] = []
         for layer in (*self.body.layers, *self.to_z):

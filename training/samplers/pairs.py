@@ -11,13 +11,16 @@ from ..views import ViewBank
 class PairSampler:
     """Draws the two halves of a batch: one half of it view pairs where there are views, the rest neighbours."""
 
-    def __init__(self, features: Tensor, graph_rows: Tensor, graph: Tensor, views: ViewBank | None) -> None:
+    def __init__(
+        self, features: Tensor, graph_rows: Tensor, graph: Tensor, views: ViewBank | None, share: float = 0.5
+    ) -> None:
         """features (N, ...); graph (M, k) int64 neighbours (as rows of features) of the samples graph_rows (M,)."""
         self.features, self.graph_rows, self.graph, self.views = features, graph_rows, graph, views
+        self.share = share if views is not None else 0.0
 
     def draw(self, batch: int, generator: torch.Generator) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Two tensors (batch, ...) of features, row i of both belongs together; and (batch,) int64, which samples they are."""
-        viewed = batch // 2 if self.views is not None else 0
+        viewed = round(batch * self.share)
         place = torch.randint(len(self.graph_rows), (batch - viewed,), generator=generator)
         which = torch.randint(self.graph.shape[1], (batch - viewed,), generator=generator)
         left_rows, right_rows = self.graph_rows[place], self.graph[place, which]
