@@ -22,13 +22,14 @@ class Batch:
     """What a step sees: `features` (2B + L, ...), rows i and i + B a pair for i < B, the last L for the supervised terms.
 
     rows: (2B + L,) int64, which sample each row is (or is a view of). pairs: B. categories: (L,) int64. given: the first so
-    many of the L carry labels that were given, the others also guesses. directions (3, P), cube (2B, P): of the room term.
+    many of the L carry labels that were given, the others also guesses. weight (B,): of each pair in the room. directions (3, P), cube (2B, P): of the room term.
     """
 
     step: int
     features: Tensor
     rows: Tensor
     pairs: int
+    weight: Tensor
     categories: Tensor
     given: int
     directions: Tensor
@@ -50,7 +51,7 @@ def terms(batch: Batch, p: Tensor, z: Tensor, config: TrainConfig) -> dict[str, 
     """The loss terms by name, unweighted. p (2B + L, 32), z (2B + L, 3): of the batch's features."""
     pairs = batch.pairs
     losses = {
-        "neighbours": neighbours_loss(z[:pairs], z[pairs : 2 * pairs]),
+        "neighbours": neighbours_loss(z[:pairs], z[pairs : 2 * pairs], batch.weight),
         "p_head": p_head_loss(p[:pairs], p[pairs : 2 * pairs], config.temperature),
         "room": room_loss(z[: 2 * pairs], batch.directions, batch.cube, HALF_SIDE),
     }
