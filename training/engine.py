@@ -173,7 +173,7 @@ class Engine:
     def places(self, rows: Tensor) -> Tensor:
         """(M, 3) float32: z of the samples `rows` (M,) int64, as shown."""
         self.shown.eval()
-        return torch.cat([self.shown(self.features[part])[2] for part in rows.split(FORWARD)])
+        return torch.cat([self.shown(self.features[part].to(self.device))[2].cpu() for part in rows.split(FORWARD)])
 
     @torch.no_grad()
     def positions(self, give_up: Callable[[], bool] = bool) -> Float32Array | None:
