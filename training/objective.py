@@ -21,8 +21,9 @@ from .losses.room import cube_along, directions_of
 class Batch:
     """What a step sees: `features` (2B + L, ...), rows i and i + B a pair for i < B, the last L for the supervised terms.
 
-    rows: (2B + L,) int64, which sample each row is (or is a view of). pairs: B. categories: (L,) int64. given: the first so
-    many of the L carry labels that were given, the others also guesses. weight (B,): of each pair in the room. directions (3, P), cube (2B, P): of the room term.
+    rows: (2B + L,) int64, which sample each row is (or is a view of). pairs: B. weight (B,): of each pair in the room.
+    categories: (L,) int64. given: the first so many of the L carry labels that were given, the others also guesses.
+    directions (3, P), cube (2B, P): of the room term.
     """
 
     step: int
@@ -38,7 +39,7 @@ class Batch:
     def to(self, device: torch.device) -> Batch:
         """The same on another device."""
         moved = {name: value.to(device) for name, value in vars(self).items() if isinstance(value, Tensor)}
-        return replace(self, **moved)
+        return replace(self, **moved)  # type: ignore[arg-type]  # of the fields that are tensors
 
 
 def random_room(points: int, projections: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
