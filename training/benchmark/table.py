@@ -135,7 +135,7 @@ def code_of() -> str:
 def text_of(table: Table, names: Sequence[str]) -> str:
     """The table for people: a line a method, mean ± deviation, then ours less the best baselines."""
     shown = [name for name in names if any(name in row for row in table.figures.values())]
-    lines = [[""] + shown]
+    lines = [["", *shown]]
     for method, row in table.figures.items():
         cells = [summary(list(row[name].values())) if name in row else None for name in shown]
         lines.append([method] + [f"{cell['mean']:.3f} ± {cell['std']:.3f}" if cell else "" for cell in cells])
