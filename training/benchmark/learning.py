@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,9 +12,6 @@ from . import splits
 from .result import Result, figures
 from .splits import Split
 from .table import Table
-
-os.environ.setdefault("NUMBA_NUM_THREADS", "1")
-"""Before UMAP loads numba: its threads would slow torch's down tenfold, and the protocol is one thread."""
 
 FIGURES = ("held", "transductive", "trust", "silhouette", "fill", "room_fill", "ece", "coverage95", "cpu_seconds")
 BEST_BY = ("held", "transductive")

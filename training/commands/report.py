@@ -58,7 +58,7 @@ class Report:
     def line(self, text: str) -> None:
         """A line that stays: a part that is done."""
         self.clear()
-        print(printable(text, 300), flush=True)
+        print(printable(text), flush=True)
 
     def result(self, sentence: str, facts: dict[str, Any]) -> None:
         """The end: facts as JSON, or a sentence."""
