@@ -36,15 +36,15 @@ class TrainConfig:
     tensorboard: 1 writes events for TensorBoard. encoder: the file of the user's own encoder, encoder_sha256 what it held
     when it was trusted. body: mlp, conv or head; empty: chosen by the data. device: auto, cpu, cuda, cuda:1 or mps.
     average: how much of the network that is shown stays in each step; it follows the one that learns, so that the cloud
-    glides and a rate that never dies does no harm. views: share of the pairs that are two views of one sample, and view_pull
-    what such a pair counts in the room, where a pair of neighbours counts 1. contrast: temperature of attract and repel.
+    glides and a rate that never dies does no harm. views: share of the pairs that are two views of one sample.
+    contrast: temperature of attract and repel.
     """
 
     seed: int = 0
     threads: int = 0
     batch: int = 256
     neighbours: int = 10
-    opening_steps: int = 450
+    opening_steps: int = 700
     settle_steps: int = 400
     rate_high: float = 2e-3
     rate_low: float = 1e-3
@@ -61,10 +61,8 @@ class TrainConfig:
     supervised: float = 2.0
     p_weight: float = 1.0
     average: float = 0.98
-    views: float = 0.5
-    view_pull: float = 0.3
+    views: float = 0.4
     contrast: float = 0.5
-    neighbours_weight: float = 1.0
     projections: int = 24
     tensorboard: int = 0
     encoder: str = ""
@@ -104,7 +102,7 @@ class TrainConfig:
                 raise DataError(f"The training setting {name} is {value!r}; it must be a number.")
             if name == "views" and value > 1:
                 raise DataError(f"The training setting views is {value}; it is a share, from 0 to 1.")
-            if name in ("contrast", "temperature", "view_pull") and value <= 0:
+            if name in ("contrast", "temperature") and value <= 0:
                 raise DataError(f"The training setting {name} is {value}; it must be above 0.")
             if value < 0 or (name in ("batch", "neighbours", "labelled_batch") and value < 2):
                 raise DataError(f"The training setting {name} is {value}; that is too small.")

@@ -109,7 +109,6 @@ class Engine:
             features=torch.cat([left, right, self.features[labelled]]),
             rows=torch.cat([left_rows, right_rows, labelled]),
             pairs=self.batch,
-            weight=self.pairs.weight(self.batch, c.view_pull),
             categories=categories,
             given=given,
             directions=directions,

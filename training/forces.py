@@ -123,7 +123,6 @@ def batch_of(engine: Engine, rows: Tensor) -> Batch:
         features=torch.cat([features[rows], left, features[partners], right, features[labelled]]),
         rows=torch.cat([rows, left_rows, partners, right_rows, labelled]),
         pairs=pairs,
-        weight=torch.cat([torch.ones(len(rows)), engine.pairs.weight(len(left_rows), engine.config.view_pull)]),
         categories=categories,
         given=given,
         directions=directions,

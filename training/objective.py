@@ -21,16 +21,14 @@ from .losses.room import cube_along, directions_of
 class Batch:
     """What a step sees: `features` (2B + L, ...), rows i and i + B a pair for i < B, the last L for the supervised terms.
 
-    rows: (2B + L,) int64, which sample each row is (or is a view of). pairs: B. weight (B,): of each pair in the room.
-    categories: (L,) int64. given: the first so many of the L carry labels that were given, the others also guesses.
-    directions (3, P), cube (2B, P): of the room term.
+    rows: (2B + L,) int64, which sample each row is (or is a view of). pairs: B. categories: (L,) int64. given: the first so
+    many of the L carry labels that were given, the others also guesses. directions (3, P), cube (2B, P): of the room term.
     """
 
     step: int
     features: Tensor
     rows: Tensor
     pairs: int
-    weight: Tensor
     categories: Tensor
     given: int
     directions: Tensor
@@ -52,7 +50,7 @@ def terms(batch: Batch, p: Tensor, z: Tensor, config: TrainConfig) -> dict[str, 
     """The loss terms by name, unweighted. p (2B + L, 32), z (2B + L, 3): of the batch's features."""
     pairs = batch.pairs
     losses = {
-        "neighbours": neighbours_loss(z[:pairs], z[pairs : 2 * pairs], batch.weight),
+        "neighbours": neighbours_loss(z[:pairs], z[pairs : 2 * pairs]),
         "p_head": p_head_loss(p[:pairs], p[pairs : 2 * pairs], config.temperature),
         "room": room_loss(z[: 2 * pairs], batch.directions, batch.cube, HALF_SIDE),
     }
@@ -64,7 +62,7 @@ def terms(batch: Batch, p: Tensor, z: Tensor, config: TrainConfig) -> dict[str, 
 def weights(config: TrainConfig, forces: Forces, supervised: bool) -> dict[str, float]:
     """What each term is multiplied by. supervised: whether there are labels."""
     return {
-        "neighbours": config.neighbours_weight * forces.neighbours,
+        "neighbours": forces.neighbours,
         "p_head": config.p_weight,
         "room": (config.room_after if supervised else config.room_before) * forces.room,
         "attract": config.supervised * forces.attract,

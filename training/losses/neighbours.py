@@ -5,9 +5,7 @@ similarity as in t-SimCNE (Böhm et al., 2023):
 
     L = mean over i of -log( k(z_i, z_i') / sum over j != i of k(z_i, z_j) ),   k(a, b) = 1 / (1 + |a - b|^2)
 
-where j runs over all other points of both halves of the batch. In the room the mean may be a weighted one: pairs of views
-teach the encoder what does not matter (in p, p_head.py), but drawn together in the room they cost it the neighbours that
-the data itself has.
+where j runs over all other points of both halves of the batch.
 """
 
 from __future__ import annotations
@@ -18,16 +16,15 @@ from torch import Tensor
 from .cauchy import log_similarity
 
 
-def neighbours_loss(a: Tensor, b: Tensor, weight: Tensor) -> Tensor:
-    """The loss of pairs (a_i, b_i), each (B, 3) in room units, weighted by (B,); a scalar."""
-    return info_nce(log_similarity(both := torch.cat([a, b]), both), weight)
+def neighbours_loss(a: Tensor, b: Tensor) -> Tensor:
+    """The loss of pairs (a_i, b_i), each (B, 3) in room units; a scalar."""
+    return info_nce(log_similarity(both := torch.cat([a, b]), both))
 
 
-def info_nce(logits: Tensor, weight: Tensor | None = None) -> Tensor:
-    """Symmetric InfoNCE from (2B, 2B) logits in which row i and row i + B are a pair of this weight (B,); a scalar."""
+def info_nce(logits: Tensor) -> Tensor:
+    """Symmetric InfoNCE from (2B, 2B) logits in which row i and row i + B are a pair; a scalar."""
     size = len(logits)
     half = size // 2
     masked = logits.masked_fill(torch.eye(size, dtype=torch.bool, device=logits.device), float("-inf"))
     positive = torch.cat([torch.diagonal(logits, half), torch.diagonal(logits, -half)])
-    each = torch.logsumexp(masked, dim=1) - positive
-    return each.mean() if weight is None else (each.view(2, half) * weight).sum() / (2 * weight.sum())
+    return (torch.logsumexp(masked, dim=1) - positive).mean()

@@ -18,11 +18,6 @@ class PairSampler:
         self.features, self.graph_rows, self.graph, self.views = features, graph_rows, graph, views
         self.share = share if views is not None else 0.0
 
-    def weight(self, batch: int, views: float) -> Tensor:
-        """(batch,) what each pair of a draw counts in the room: 1 for neighbours, `views` for two views of a sample."""
-        viewed = round(batch * self.share)
-        return torch.cat([torch.ones(batch - viewed), torch.full((viewed,), views)])
-
     def draw(self, batch: int, generator: torch.Generator) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Two tensors (batch, ...) of features, row i of both belongs together; and (batch,) int64, which samples they are."""
         viewed = round(batch * self.share)
