@@ -116,7 +116,7 @@ def batch_of(engine: Engine, rows: Tensor) -> Batch:
         categories = torch.cat([mine[known], categories[:given], mine[~known], categories[given:]])
         given += int(known.sum())
     pairs = len(rows) + len(left_rows)
-    directions, cube = random_room(2 * pairs, engine.config.projections, generator)
+    directions, cube = random_room(2 * pairs, engine.config, generator)
     features = engine.features
     return Batch(
         step=engine.step_count,
