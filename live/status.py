@@ -68,6 +68,9 @@ def publish_off(context: bpy.types.Context, sentence: str = "") -> None:
     """Say that no trainer runs, and why if there is a reason."""
     status = context.window_manager.latent_status
     status.state, status.sentence, status.problem = "OFF", sentence, ""
+    status.acceptable.clear()
+    status.places.clear()
+    status.doubted = 0
     status.steps_per_second, status.unsent, status.run_id, status.forces = 0.0, 0, "", ""
     redraw_sidebars(context)
 

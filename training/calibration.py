@@ -17,11 +17,11 @@ MOST_CATEGORIES = 64
 MOST = 2000
 """Labels that the temperature is fitted on, at most."""
 USUAL = 0.4
-TRUST = 8.0
-"""The prior's weight: as a squared distance in the logarithm of the temperature."""
+TRUST = 4.0
+"""The prior's weight, per unit of the logarithm of the temperature; linear, so that many labels can overrule it."""
 LEAST = 1e-3
 """What a label counts as, at least: one that was given by mistake must not make everything unsure."""
-GRID = torch.logspace(math.log10(0.1), math.log10(3.0), 30)
+GRID = torch.logspace(math.log10(0.03), math.log10(3.0), 40)
 TINY = 1e-30
 
 
@@ -46,7 +46,7 @@ def fitted(folded: tuple[Tensor, ...], number: Tensor, given: Tensor, known: Ten
     folded: for each fold the mass (M, C) without its labels; number, given: (M,). A label whose category has no other is
     left out, as nothing could have guessed it.
     """
-    loss = TRUST * (GRID / USUAL).log().square()
+    loss = TRUST * (GRID / USUAL).log().abs()
     for fold, spread in enumerate(folded):
         rows = torch.nonzero(number == fold).squeeze(1)
         rows = rows[:: max(1, math.ceil(len(rows) * FOLDS / MOST))]

@@ -194,6 +194,12 @@ class Engine:
         guesser = self.guesser
         return guesser.prediction.to(torch.int32).numpy().copy(), guesser.confidence.numpy().copy()
 
+    def guesses(self) -> dict[str, Any]:
+        """All that was guessed, each (N,), by the names that a snapshot gives it."""
+        prediction, confidence = self.predictions()
+        found = {"prediction": prediction, "confidence": confidence, "margin": self.margin()}
+        return {**found, "novelty": self.novelty(), "doubted": self.doubted()}
+
     def novelty(self) -> Float32Array:
         """(N,) float32 0..1: how probably a sample is of no category that has a label, as of the last guess."""
         novelty: Float32Array = self.guesser.novelty.numpy().copy()
