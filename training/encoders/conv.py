@@ -34,7 +34,10 @@ class SmallConv(nn.Module):
             nn.ReLU(),
         ]
         self.layers = nn.Sequential(*layers)
-        self.to(memory_format=torch.channels_last)  # a fifth to two fifths less time on the CPU, and what GPUs like
+        # the channels' own order: a fifth to two fifths less time on the CPU, and what GPUs like
+        for kernel in self.parameters():
+            if kernel.ndim == 4:
+                kernel.data = kernel.data.contiguous(memory_format=torch.channels_last)
 
     def forward(self, x: Tensor) -> Tensor:
         """h of a batch."""
