@@ -5,7 +5,7 @@ ZIP := out/latent_lasso-$(VERSION).zip
 DEMO = .env/blender52/bin/python demo/run.py --out out --trainer-python .env/trainer/bin/python --zip $(ZIP)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-short test test-unit test-blender test-window lint zip bench bench-window setup setup-window clean clean-all
+.PHONY: help demo demo-short test test-unit test-blender test-window lint zip bench bench-window learning setup setup-window clean clean-all
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,10 @@ bench-window: setup-window ## measure the ways to coloured points in Blender's r
 	@$(PYTHON) -m tools.setup trainer
 	@$(PYTHON) -m tools.package
 	@$(PYTHON) -m bench --window
+
+learning: ## every table of docs/learning.md (some hours; goes on where it was): out/learning/tables.md and pictures
+	@$(PYTHON) -m tools.setup trainer
+	@.env/trainer/bin/python -m bench.learning
 
 setup: ## make every environment without running anything (the other targets do it by themselves)
 	@$(PYTHON) -m tools.setup

@@ -1,4 +1,4 @@
-"""The command line: train, predict, export, info, replay, describe, and serve, which Blender calls.
+"""The command line: train, predict, export, info, replay, describe, bench, simulate, and serve, which Blender calls.
 
 Exit codes are listed in commands/__init__.py.
 """
@@ -21,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 2) - 1)))
     if given == ["serve"]:
         return serve()
-    from .commands import export, info, predict, replay, train
+    from .commands import bench, export, info, predict, replay, simulate, train
     from .commands.report import Report
 
     parser = argparse.ArgumentParser(
@@ -31,10 +31,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--version", action="version", version=VERSION)
     commands = parser.add_subparsers(dest="command", required=True)
-    for command in (train, predict, export, info, replay):
+    for command in (train, predict, export, info, replay, bench, simulate):
         command.add(commands)
     commands.add_parser("serve", help="serve Blender on stdin and stdout")
-    chosen = parser.parse_args(given)
+    chosen = parser.parse_args(given, argparse.Namespace(typed=given))
     report = Report(chosen.json, chosen.progress)
     try:
         code: int = chosen.run(chosen, report)

@@ -17,7 +17,6 @@ import torch
 from torch import Tensor
 
 from ..core.arrays import Float32Array, Int32Array
-from ..core.version import HALF_SIDE
 from . import graph
 from .config import Forces, TrainConfig
 from .datasets import Dataset
@@ -74,7 +73,7 @@ class Engine:
         self.guesser = Guesser(self.size, self.rows, config)
         self.label_step = -1
         self.first_label_step = -1
-        self._warm_start(first_room(dataset.features, dataset.coordinates, HALF_SIDE))
+        self._warm_start(first_room(dataset.features, dataset.coordinates, config.half_side))
         self.device = device_of(config.device)
         self.network.to(self.device)
         self.shown = copy.deepcopy(self.network)
@@ -103,7 +102,7 @@ class Engine:
         c = self.config
         left, right, left_rows, right_rows = self.pairs.draw(self.batch, self.generator)
         labelled, categories, given = self.labelled_batch(self.generator)
-        directions, cube = random_room(2 * self.batch, c.projections, self.generator)
+        directions, cube = random_room(2 * self.batch, c, self.generator)
         return Batch(
             step=self.step_count,
             features=torch.cat([left, right, self.features[labelled]]),
@@ -172,7 +171,7 @@ class Engine:
     def places(self, rows: Tensor) -> Tensor:
         """(M, 3) float32: z of the samples `rows` (M,) int64, as shown."""
         self.shown.eval()
-        return torch.cat([self.shown(self.features[part])[2] for part in rows.split(FORWARD)])
+        return torch.cat([self.shown(self.features[part].to(self.device))[2].cpu() for part in rows.split(FORWARD)])
 
     @torch.no_grad()
     def positions(self, give_up: Callable[[], bool] = bool) -> Float32Array | None:

@@ -75,7 +75,7 @@ def measure(engine: Engine, samples: Int64Array) -> ForceReport:
     motion, carried = moved(engine, rows, engine.forces), moved(engine, rows, Forces(0.0, 0.0, 0.0, 0.0))
     with torch.random.fork_rng(devices=[]):  # a user's own encoder may draw
         batch = batch_of(engine, rows)
-        network = copy.deepcopy(engine.network).train()
+        network = copy.deepcopy(engine.network).cpu().train()
         _, p, z = network(batch.features)
     forces, gradients, shares, elsewhere = _by_term(engine, batch, network, p, z)
     given, guessed = _by_origin(engine, batch, z)
@@ -116,7 +116,7 @@ def batch_of(engine: Engine, rows: Tensor) -> Batch:
         categories = torch.cat([mine[known], categories[:given], mine[~known], categories[given:]])
         given += int(known.sum())
     pairs = len(rows) + len(left_rows)
-    directions, cube = random_room(2 * pairs, engine.config.projections, generator)
+    directions, cube = random_room(2 * pairs, engine.config, generator)
     features = engine.features
     return Batch(
         step=engine.step_count,
@@ -234,7 +234,7 @@ def moved(engine: Engine, rows: Tensor, forces: Forces) -> Tensor:
 def untouched(engine: Engine) -> Iterator[None]:
     """Whatever is done inside is taken back, bit for bit: weights, moments, generators, guesses, forces."""
     state, forces = copy.deepcopy(engine.state_dict()), engine.forces
-    with torch.random.fork_rng(devices=[]):
+    with torch.random.fork_rng(devices=[engine.device] if engine.device.type == "cuda" else []):
         try:
             yield
         finally:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from .refresh import Refresh
 
 SNAPSHOT_SECONDS = 1 / 15
+PART_WAIT = 1 / 8
+"""Seconds between two parts of a large cloud at most, so that it moves beside slow steps too."""
 ALWAYS_TOLD = 100_000
 TOLD_SECONDS = 1.0
 """Guesses go with every snapshot of a cloud of up to so many samples; with those of a larger one, once in so long."""
@@ -228,8 +230,8 @@ class TrainingThread(threading.Thread):
 
     def maybe_snapshot(self, engine: Engine) -> None:
         """A snapshot if one is due: 15 a second, less where it would take over a quarter of the time, a third in parts."""
-        now = time.monotonic()
-        due = max(SNAPSHOT_SECONDS, (2 if self.refresh.in_parts else 3) * self.snapshot_cost)
+        now, cost = time.monotonic(), self.snapshot_cost
+        due = max(SNAPSHOT_SECONDS, min(PART_WAIT, 2 * cost) if self.refresh.in_parts else 3 * cost)
         if self.eager or now - self.last_snapshot >= due:
             self.eager = False
             self.snapshot(engine)

@@ -47,6 +47,7 @@ TRAINER = Environment(
         ),
         Layer("readers", "readers of data and writers of results, about 250 MB"),
         Layer("test", "test tools, about 25 MB"),
+        Layer("bench", "UMAP, which the learning is compared with, about 70 MB"),
     ),
 )
 BLENDER_45 = Environment(

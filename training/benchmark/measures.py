@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ...core.arrays import Float32Array, Float64Array, Int32Array
+from ...core.arrays import Float32Array, Float64Array, Int32Array, Int64Array
 from ...core.metrics import BINS, fill, knn_predict
 from ...core.version import HALF_SIDE
 from ..datasets.guard import library
@@ -24,18 +24,26 @@ def room_knn(room: Float32Array, given: Int32Array, others: Float32Array) -> Int
     return knn_predict(both, labels, np.arange(len(room), len(both), dtype=np.int32))
 
 
+def some(count: int) -> Int64Array:
+    """(M,) ascending: MOST of so many rows at random, always the same; the first would be of the first classes alone."""
+    if count <= MOST:
+        return np.arange(count, dtype=np.int64)
+    return np.sort(np.random.default_rng(0).choice(count, MOST, replace=False)).astype(np.int64)
+
+
 def trust(raw: Float32Array, room: Float32Array) -> float:
-    """Trustworthiness (Venna and Kaski, 2001) of a room (H, 3) of raw features (H, D), 12 neighbours."""
+    """Trustworthiness (Venna and Kaski, 2001) of a room (H, 3) of raw features (H, ...), 12 neighbours."""
     manifold = library("sklearn.manifold", "bench", "The benchmark")
-    flat = raw[:MOST].reshape(min(MOST, len(raw)), -1)
-    near = min(NEAR, max(1, len(flat) // 2 - 1))
-    return float(manifold.trustworthiness(flat, room[:MOST], n_neighbors=near))
+    rows = some(len(raw))
+    near = min(NEAR, max(1, len(rows) // 2 - 1))
+    return float(manifold.trustworthiness(raw[rows].reshape(len(rows), -1), room[rows], n_neighbors=near))
 
 
 def silhouette(room: Float32Array, truth: Int32Array) -> float:
     """Silhouette (Rousseeuw, 1987) of the true classes in a room (H, 3)."""
     metrics = library("sklearn.metrics", "bench", "The benchmark")
-    return float(metrics.silhouette_score(room[:MOST], truth[:MOST]))
+    rows = some(len(room))
+    return float(metrics.silhouette_score(room[rows], truth[rows]))
 
 
 def room_fill(room: Float32Array, half_side: float = HALF_SIDE) -> float:
@@ -59,11 +67,19 @@ def room_fill(room: Float32Array, half_side: float = HALF_SIDE) -> float:
 
 
 def in_cube(room: Float32Array) -> Float32Array:
-    """A room of any size, each axis stretched from its smallest to its largest value over the cube of ours."""
+    """A room of any size (N, 3), each axis stretched from its smallest to its largest value over the cube of ours."""
     low, high = room.min(axis=0), room.max(axis=0)
     inside = (room - low) / np.maximum(high - low, 1e-12)
     stretched: Float32Array = ((2 * inside - 1) * HALF_SIDE * 0.999).astype(np.float32)
     return stretched
+
+
+def same_shape_in_cube(room: Float32Array) -> Float32Array:
+    """A room of any size (N, 3), moved and scaled as a whole so that it just fits into the cube: neighbours stay."""
+    low, high = room.min(axis=0), room.max(axis=0)
+    scale = 2 * HALF_SIDE / max(float((high - low).max()), 1e-12)
+    fitted: Float32Array = ((room - (low + high) / 2) * scale).astype(np.float32)
+    return fitted
 
 
 def calibration_error(probability: Float64Array, correct: np.ndarray[Any, Any]) -> float:
@@ -91,4 +107,15 @@ def auroc(score: Float64Array, positive: np.ndarray[Any, Any]) -> float:
     return float(metrics.roc_auc_score(positive, score))
 
 
-__all__ = ["auroc", "calibration_error", "coverage_at", "fill", "in_cube", "room_fill", "room_knn", "silhouette", "trust"]
+__all__ = [
+    "auroc",
+    "calibration_error",
+    "coverage_at",
+    "fill",
+    "in_cube",
+    "room_fill",
+    "room_knn",
+    "same_shape_in_cube",
+    "silhouette",
+    "trust",
+]

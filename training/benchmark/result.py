@@ -15,8 +15,8 @@ from .splits import Split
 class Result:
     """held (H,), transductive (N,): int32 category ids. room (N, 3), held_room (H, 3): where there is a room.
 
-    probability: (H,) of the category given in `held`, where the method says how sure it is. ours: whether the room is the
-    cube, rather than any size.
+    probability: (H,) of the category given in `held`, where the method says how sure it is. half_side: of the cube that
+    the room means to fill; 0 where it may have any size.
     """
 
     held: Int32Array
@@ -25,7 +25,7 @@ class Result:
     room: Float32Array | None = None
     held_room: Float32Array | None = None
     probability: Float64Array | None = None
-    ours: bool = False
+    half_side: float = 0.0
 
 
 def figures(split: Split, result: Result) -> dict[str, float]:
@@ -38,9 +38,11 @@ def figures(split: Split, result: Result) -> dict[str, float]:
         "cpu_seconds": result.seconds,
     }
     if result.room is not None:
-        room = result.room if result.ours else measures.in_cube(result.room)
         found["fill"] = measures.fill(result.room)
-        found["room_fill"] = measures.room_fill(room)
+        if result.half_side:
+            found["room_fill"] = measures.room_fill(result.room, result.half_side)
+        else:  # the best that it could do in a cube: each axis stretched to the walls
+            found["room_fill"] = measures.room_fill(measures.in_cube(result.room))
     if result.held_room is not None:
         found["trust"] = measures.trust(split.held, result.held_room)
         found["silhouette"] = measures.silhouette(result.held_room, split.held_truth)
@@ -50,7 +52,9 @@ def figures(split: Split, result: Result) -> dict[str, float]:
     return found
 
 
-def from_room(split: Split, room: Float32Array, held_room: Float32Array, seconds: float, ours: bool = False) -> Result:
+def from_room(
+    split: Split, room: Float32Array, held_room: Float32Array, seconds: float, half_side: float = 0.0
+) -> Result:
     """A method whose answer is kNN in its room from the labelled points."""
     return Result(
         measures.room_knn(room, split.given, held_room),
@@ -58,5 +62,5 @@ def from_room(split: Split, room: Float32Array, held_room: Float32Array, seconds
         seconds,
         room,
         held_room,
-        ours=ours,
+        half_side=half_side,
     )

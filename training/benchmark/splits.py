@@ -64,19 +64,24 @@ def make(reference: DatasetRef, seed: int, fraction: float = 0.0, per_class: int
     whole = whole or open_dataset(reference)
     truth = truth_of(whole)
     random = np.random.default_rng(seed)
-    inside, outside = [], []
-    for number in np.unique(truth[truth > 0]):
-        rows = random.permutation(np.flatnonzero(truth == number))
-        away = min(len(rows) - 1, round(HELD * len(rows)))
-        outside.append(rows[:away])
-        inside.append(rows[away:])
-    cloud_rows, held_rows = np.sort(np.concatenate(inside)), np.sort(np.concatenate(outside))
+    cloud_rows, held_rows = parted(truth, random)
     cloud = part_of(reference, whole, cloud_rows, None)
     held = part_of(reference, whole, held_rows, cloud)
     truth_inside = truth[cloud_rows]
     given = labels_of(truth_inside, random, fraction, per_class)
     name = reference.path.rsplit("/", 1)[-1] or reference.kind
     return Split(name, seed, cloud, truth_inside, given, held.features, truth[held_rows])
+
+
+def parted(truth: Int32Array, random: np.random.Generator) -> tuple[Int64Array, Int64Array]:
+    """(rows in the cloud, rows held out), both ascending, of each category alike; without a category: in neither."""
+    inside, outside = [], []
+    for number in np.unique(truth[truth > 0]):
+        rows = random.permutation(np.flatnonzero(truth == number))
+        away = min(len(rows) - 1, round(HELD * len(rows)))
+        outside.append(rows[:away])
+        inside.append(rows[away:])
+    return np.sort(np.concatenate(inside)), np.sort(np.concatenate(outside))
 
 
 def part_of(reference: DatasetRef, whole: Dataset, rows: Int64Array, fitted: Dataset | None) -> Dataset:

@@ -6,9 +6,11 @@ import argparse
 import hashlib
 import sys
 from pathlib import Path
+from typing import Any
 
 from ...core.errors import DataError
 from ...core.text import printable
+from ..config import Forces, TrainConfig
 from ..datasets.options import Options
 from ..datasets.reference import KINDS, DatasetRef, Option
 
@@ -38,6 +40,58 @@ def add_common(parser: argparse.ArgumentParser) -> None:
         metavar="SECONDS",
         help="between lines of progress in a pipe (default %(default)g)",
     )
+
+
+def add_measuring(parser: argparse.ArgumentParser) -> None:
+    """--data, --seeds, --set and where the table goes, of the commands that measure."""
+    parser.add_argument("--data", required=True, metavar="NAME|PATH", help="a file, a folder, or the word digits")
+    parser.add_argument("--seeds", type=whole_from_1, default=3, metavar="K", help="how many (default %(default)s)")
+    parser.add_argument("--first-seed", type=int, default=0, metavar="N", help="the first of them (default %(default)s)")
+    parser.add_argument(
+        "--set",
+        dest="settings",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a training setting, such as p_weight=0 or forces.room=0",
+    )
+    parser.add_argument(
+        "--json", dest="output", type=Path, metavar="OUT", help="the table: a list of rows, one a method, kept up to date"
+    )
+    parser.add_argument("--progress", type=float, default=60.0, metavar="SECONDS", help=argparse.SUPPRESS)
+    parser.set_defaults(json=False)
+
+
+def whole_from_1(text: str) -> int:
+    """A whole number from 1."""
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is below 1")
+    return number
+
+
+def settings_of(given: list[str]) -> dict[str, Any]:
+    """Training settings from NAME=VALUE and forces.NAME=VALUE, checked. Raises DataError."""
+    chosen: dict[str, Any] = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise DataError(f"{text!r} is no training setting; write NAME=VALUE.")
+        number: str | int | float = value
+        if not isinstance(getattr(TrainConfig(), name, 0), str):
+            try:
+                number = int(value) if value.lstrip("+-").isdigit() else float(value)
+            except ValueError as error:
+                raise DataError(f"The training setting {name} is {value!r}; it must be a number.") from error
+        force = name.removeprefix("forces.")
+        if force == name:
+            chosen[name] = number
+        elif force in vars(Forces()):
+            chosen.setdefault("forces", {})[force] = number
+        else:
+            raise DataError(f"There is no force {force!r}; there are {', '.join(vars(Forces()))}.")
+    TrainConfig.from_dict(chosen)
+    return chosen
 
 
 def add_trust(parser: argparse.ArgumentParser) -> None:

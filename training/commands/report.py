@@ -55,6 +55,11 @@ class Report:
         self.clear()
         self.stream.write(f"latent-lasso: {printable(sentence)}\n")
 
+    def line(self, text: str) -> None:
+        """A line that stays: a part that is done."""
+        self.clear()
+        print(printable(text), flush=True)
+
     def result(self, sentence: str, facts: dict[str, Any]) -> None:
         """The end: facts as JSON, or a sentence."""
         self.clear()

@@ -112,7 +112,7 @@ def assemble(
     everything = clips_of(sounds, options if fitted is None else windows_as(fitted))
     check_samples(len(everything), source)
     clips = [everything[row] for row in options.rows(len(everything))]
-    fitted = fitted or fit(sounds, options)
+    fitted = fitted or fit([sounds[number] for number in sorted({clip.sound for clip in clips})], options)
     shape = (len(clips), spectrogram.MELS, spectrogram.FRAMES)
     check_promise(int(np.prod(shape)) * 4, sum(s.frames for s in sounds), source)
     pictures = np.zeros(shape, dtype=np.float32)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ...core.arrays import Float32Array
+from ...core.arrays import Float32Array, Int64Array
 from ...core.errors import DataError
 from ...core.text import printable
 from .dataset import Progress
@@ -52,14 +52,20 @@ class Column:
         return f"{printable(self.name, 40)}: {done}{gaps}"
 
 
-def plan(source: TableSource, leave_out: set[str], progress: Progress) -> tuple[list[Column], list[str], int]:
-    """(columns to use, notes on those left out, rows), from a look at every cell. Raises DataError."""
+def plan(
+    source: TableSource, leave_out: set[str], rows: Int64Array | None, progress: Progress
+) -> tuple[list[Column], list[str], int]:
+    """(columns to use, notes on those left out, rows), from a look at every cell, or at those of `rows` (M,) alone.
+
+    Raises DataError.
+    """
     wanted = [name for name in source.columns if name not in leave_out]
     tallies = {name: Tally(name) for name in wanted}
     row = 0
     for batch in source.batches():
+        part = batch if rows is None else rows_of(batch, rows, row)
         for name in wanted:
-            tallies[name].add(batch.column(batch.schema.get_field_index(name)), row, source)
+            tallies[name].add(part.column(part.schema.get_field_index(name)), row, source)
         row += batch.num_rows
         progress(0.0, f"Looking at row {row:,} of {source.name}")
     used, notes = [], []
@@ -75,6 +81,12 @@ def plan(source: TableSource, leave_out: set[str], progress: Progress) -> tuple[
             f"({'; '.join(notes)[:150] or 'all are left out'}); are separator and kind right?"
         )
     return used, notes, row
+
+
+def rows_of(batch: Any, rows: Int64Array, first: int) -> Any:
+    """Those of `rows` (M,) ascending that lie in a record batch which begins at row `first`."""
+    take = rows[np.searchsorted(rows, first) : np.searchsorted(rows, first + batch.num_rows)] - first
+    return batch if len(take) == batch.num_rows else batch.take(arrow().array(take))
 
 
 def decide(tally: Tally, source: TableSource) -> tuple[Column | None, str]:

@@ -59,6 +59,7 @@ EXTRAS = {
     "anndata": "anndata h5py",
     "onnx": "onnx onnxscript",
     "tensorboard": "tensorboard",
+    "bench": "scikit-learn umap-learn",
 }
 """What each extra of pyproject.toml brings, as pip takes it."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -67,11 +68,7 @@ def read(path: Path, options: Options, progress: Progress, fitted: Preprocessing
     values = read_vectors(path, options, progress)
     labels, names, note = read_metadata(path, options, len(values))
     rows = options.rows(len(values))
-    scaling = Options(
-        limit=options.limit,
-        seed=options.seed,
-        scaling="whole" if options.scaling == "columns" else options.scaling,
-    )
+    scaling = replace(options, scaling="whole" if options.scaling == "columns" else options.scaling)
     features, done, notes, ids, digest = vectors(values, scaling, path.name, progress, fitted)
     coordinates = np.ascontiguousarray(values[rows]) if options.coordinates == "x" else None
     if coordinates is not None and coordinates.shape[1] not in (2, 3):

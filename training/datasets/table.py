@@ -11,10 +11,10 @@ import numpy as np
 from ...core.arrays import Float32Array, Int64Array
 from ...core.errors import DataError
 from ...core.text import printable
-from .columns import Column, encode, plan
+from .columns import Column, encode, plan, rows_of
 from .dataset import Dataset, Description, Progress, content_ids, finished
 from .guard import check_columns, check_promise, check_samples
-from .options import NOTHING, Options
+from .options import NOTHING, Options, Part
 from .preprocessing import Preprocessing
 from .table_source import TableSource, arrow, open_table
 from .tally import stripped
@@ -57,7 +57,9 @@ def read_source(
         )
     if fitted is None:
         leave_out = {name for name in special.values() if name} | options.ignored()
-        columns, notes, count = plan(source, leave_out, progress)
+        # of a split, what is held out must not touch a scale
+        part = options.rows(source.count()) if isinstance(options, Part) else None
+        columns, notes, count = plan(source, leave_out, part, progress)
         fitted = Preprocessing({"scaling": "by column", "columns": [vars(column) for column in columns]})
     else:
         fitted.require("columns", source.name, "a table")
@@ -123,28 +125,26 @@ def fill(
     digest = hashlib.sha256()
     row = done = 0
     for batch in source.batches(needed):
-        last = row + batch.num_rows
-        take = rows[np.searchsorted(rows, row) : np.searchsorted(rows, last)] - row
-        part = batch if len(take) == batch.num_rows else batch.take(arrow().array(take))
+        last, part = row + batch.num_rows, rows_of(batch, rows, row)
         cells = {name: part.column(place) for place, name in enumerate(part.schema.names)}
         at = 0
         for column in columns:
             block = encode(column, cells[column.name], source, row)
-            features[done : done + len(take), at : at + column.width] = block
+            features[done : done + part.num_rows, at : at + column.width] = block
             at += column.width
         if coordinates is not None:
             for place, column in enumerate(plain):
                 # one scale for all directions is found later: here they are as they were, clipped by nothing
-                coordinates[done : done + len(take), place] = raw_numbers(
+                coordinates[done : done + part.num_rows, place] = raw_numbers(
                     column, cells[column.name], source, row
                 )
-        digest.update(features[done : done + len(take)].tobytes())
+        digest.update(features[done : done + part.num_rows].tobytes())
         for what, name in special.items():
             if name:
                 found = texts[what]
                 assert found is not None
                 found += column_texts(cells[name])
-        row, done = last, done + len(take)
+        row, done = last, done + part.num_rows
         progress(min(1.0, row / max(1, count)), f"Reading row {row:,} of {count:,}")
     for values in texts.values():
         digest.update("\0".join(values or ()).encode())
