@@ -31,6 +31,11 @@ MODE_ITEMS = (
     ("SUBTRACT", "Subtract", "Take the loop out of the selection", "SELECT_SUBTRACT", 2),
     ("TOGGLE", "Difference", "Turn the selection over inside the loop", "SELECT_DIFFERENCE", 3),
 )
+LAYER_ITEMS = (
+    ("z", "Room", "Where the model puts each sample: the room itself"),
+    ("p", "p", "Where neighbours and guesses live: 32 dimensions, reduced to three"),
+    ("h", "h", "What the model makes of a sample first: 128 dimensions, reduced to three"),
+)
 
 
 class LatentCategory(bpy.types.PropertyGroup):
@@ -113,6 +118,12 @@ class LatentCloud(bpy.types.PropertyGroup):
         max=10.0,
         soft_max=4.0,
     )
+    layer: EnumProperty(
+        name="Layer",
+        description="Which layer of the model the live cloud shows; what is recorded is always the room",
+        items=LAYER_ITEMS,
+        default="z",
+    )
 
 
 class LatentScene(bpy.types.PropertyGroup):
@@ -128,6 +139,13 @@ class LatentScene(bpy.types.PropertyGroup):
     orbit: BoolProperty(
         name="Orbit", description="Let the camera circle the room slowly in the video", default=True
     )
+    accept_threshold: FloatProperty(
+        name="At Least",
+        description="How sure the model must be of a point before its prediction is offered as a label",
+        default=0.95,
+        min=0.0,
+        max=1.0,
+    )
     video_path: StringProperty(
         name="Video", description="Where the video is written", subtype="FILE_PATH", options=RELATIVE, default="//training.mp4"
     )
@@ -137,6 +155,15 @@ class LatentSeen(bpy.types.PropertyGroup):
     """How many edits of a run (`name` is its id) this session has seen. Undo does not turn it back, as it does the file."""
 
     edits: IntProperty(name="Edits", options={"SKIP_SAVE"})
+
+
+class LatentOffer(bpy.types.PropertyGroup):
+    """What can be accepted of a category (`name` is its name), or a place worth a look (`name` is its kind). Never saved."""
+
+    category_id: IntProperty(name="Category")
+    count: IntProperty(name="Points")
+    error: FloatProperty(name="Error", description="The share that is probably wrong")
+    sentence: StringProperty(name="Why")
 
 
 class LatentStatus(bpy.types.PropertyGroup):
@@ -169,11 +196,15 @@ class LatentStatus(bpy.types.PropertyGroup):
     )
     fill: FloatProperty(name="Fill", description="How evenly the cloud uses the room", options={"SKIP_SAVE"})
     loss: FloatProperty(name="Loss", options={"SKIP_SAVE"})
+    forces: StringProperty(name="Forces", description="What was measured, one line each", options={"SKIP_SAVE"})
     video: StringProperty(name="Video", options={"SKIP_SAVE"})
     errand: StringProperty(name="Errand", description="What is being exported or predicted", options={"SKIP_SAVE"})
     errand_progress: FloatProperty(name="Progress", min=0.0, max=1.0, subtype="FACTOR", options={"SKIP_SAVE"})
     errand_cancelled: BoolProperty(name="Cancelled", options={"SKIP_SAVE"})
     log_path: StringProperty(name="Log", subtype="FILE_PATH", options={"SKIP_SAVE"})
+    acceptable: CollectionProperty(type=LatentOffer, options={"SKIP_SAVE"})
+    doubted: IntProperty(name="Doubted Labels", options={"SKIP_SAVE"})
+    places: CollectionProperty(type=LatentOffer, options={"SKIP_SAVE"})
     seen: CollectionProperty(type=LatentSeen, options={"SKIP_SAVE"})
 
 
@@ -226,7 +257,9 @@ class LatentPreferences(bpy.types.AddonPreferences):
         layout.operator("latent.trust_encoder", text="Trust an Encoder…", icon="ADD").filepath = ""
 
 
-CLASSES: tuple[type, ...] = (LatentCategory, LatentCloud, LatentScene, LatentSeen, LatentStatus, LatentTrusted, LatentPreferences)
+CLASSES: tuple[type, ...] = (
+    LatentCategory, LatentCloud, LatentScene, LatentSeen, LatentOffer, LatentStatus, LatentTrusted, LatentPreferences
+)
 
 POINTERS: tuple[tuple[type, str, type], ...] = (
     (bpy.types.Object, "latent", LatentCloud),

@@ -4,6 +4,7 @@ before labels and after, and how long it takes until every point was computed an
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 import time
@@ -38,10 +39,17 @@ def snapshots(client: TrainerClient, seconds: float) -> Iterator[protocol.Snapsh
         time.sleep(1 / 60)
 
 
+def processor_seconds(pid: int) -> float:
+    """What a process has used so far: on a busy machine the figures beside it are to be read by its share."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def measure(client: TrainerClient, what: str) -> list[dict[str, object]]:
-    """Snapshots a second, the longest wait for one, steps a second, and seconds for the whole cloud."""
+    """Snapshots a second, the longest wait for one, steps a second, seconds for the whole cloud, cores used."""
     client.send(protocol.Lease(10**9, 600.0))
     steps, moved, places, longest = [], 0, np.empty((0, 3), np.float32), 0.0
+    used = processor_seconds(client.pid)
     begin = last = time.monotonic()
     for snapshot in snapshots(client, SECONDS):
         now = time.monotonic()
@@ -51,11 +59,13 @@ def measure(client: TrainerClient, what: str) -> list[dict[str, object]]:
             moved += int((snapshot.positions != places).any(axis=1).sum())
         places = snapshot.positions.copy()
     spent = time.monotonic() - begin
+    used = processor_seconds(client.pid) - used
     return [
         row(f"1M x 64, {what}: snapshots a second", len(steps) / spent, LIMIT, "/s"),
         row(f"1M x 64, {what}: longest wait for one", longest, "", "s"),
         row(f"1M x 64, {what}: steps a second", (steps[-1] - steps[0]) / spent, "", "/s"),
         row(f"1M x 64, {what}: seconds until every point moved", len(places) * spent / max(1, moved), "", "s"),
+        row(f"1M x 64, {what}: cores that the trainer got", used / spent, "", ""),
     ]
 
 

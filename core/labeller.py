@@ -44,14 +44,18 @@ class Labeller:
         self.random = np.random.default_rng(seed)
         self.point_radius = point_radius
 
-    def choose(self, views: Sequence[Projected], categories: Int32Array) -> Plan:
+    def choose(
+        self, views: Sequence[Projected], categories: Int32Array, suggested: Sequence[int] | None = None
+    ) -> Plan:
         """Where to draw next: around the densest clump that lies away from everything that has a colour.
 
         views: the same points seen from several places; categories (N,) int32, 0 where a point has no colour yet.
+        suggested: the points of a place that the trainer pointed at, its middle first; the loop is drawn there instead.
         Raises LassoError where nothing without a colour is left to be seen.
         """
         seen = self.in_space(views[0])
-        centre = self.clump(seen, categories > 0)
+        pointed = [] if suggested is None else [row for row in suggested if categories[row] == 0]
+        centre = pointed[0] if pointed else self.clump(seen, categories > 0)
         order = np.argsort(((seen - seen[centre]) ** 2).sum(1), kind="stable")
         free = order[categories[order] == 0]
         count = max(3, int(AIM_SHARE * len(seen)))

@@ -23,7 +23,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 MODULE = "bl_ext.user_default.latent_lasso"
-OPENING, BETWEEN, AFTER, LASSOS, VIEWS = 450, 50, 300, 12, 12
+OPENING, BETWEEN, AFTER, LASSOS, VIEWS = 700, 50, 300, 12, 12
 
 
 def load(name: str) -> ModuleType:

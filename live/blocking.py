@@ -74,7 +74,7 @@ def advance(
     trainer.paused, trainer.lease_until, trainer.lease_granted = False, target, 0.0
     try:
         wait_until(
-            trainer, context, lambda: trainer.step >= target, f"step {target:,}", timeout, progress
+            trainer, context, lambda: trainer.step >= target and trainer.fresh >= 1.0, f"step {target:,}", timeout, progress
         )
     finally:
         trainer.lease_until = None

@@ -40,7 +40,7 @@ def send_categories(trainer: RunningTrainer, cloud: bpy.types.Object) -> None:
 
 
 def send_changes(trainer: RunningTrainer, cloud: bpy.types.Object) -> int:
-    """Send what the user changed: categories first, then labels that need them, then forces.
+    """Send what the user changed: categories first, then labels that need them, then forces and the layer.
 
     Returns how many labels were sent. The gesture noted on the trainer, if any, is kept with them.
     """
@@ -60,6 +60,9 @@ def send_changes(trainer: RunningTrainer, cloud: bpy.types.Object) -> int:
         attract, repel, neighbours, room = forces
         trainer.client.send(protocol.SetForces(attract=attract, repel=repel, neighbours=neighbours, room=room))
         trainer.forces_sent = forces
+    if settings.layer != trainer.layer_sent:
+        trainer.client.send(protocol.ShowLayer(layer=settings.layer))
+        trainer.layer_sent = settings.layer
     return 0 if edit is None else len(edit.samples)
 
 

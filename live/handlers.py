@@ -24,6 +24,7 @@ def after_undo(*_: Any) -> None:
         return
     trainer.reconcile_needed = True
     trainer.prediction_shown = False
+    trainer.measured_shown = trainer.measured is None
     cloud = clouds.find(trainer.run_id)
     if cloud is not None and cloud.mode == "OBJECT":
         pump.show(trainer, cloud, time.monotonic(), at_once=True)

@@ -13,7 +13,7 @@ from ..core.errors import LatentError
 from ..scene import cloud as cloud_data
 from ..scene import playback
 from ..training import protocol
-from . import clouds, creation, session, status
+from . import clouds, creation, looking, measuring, predictions, session, status
 from .difference import mapping_of, send_changes
 from .reconcile import Mapping
 from .running import FAR_AHEAD, LEASE_SECONDS, RunningTrainer
@@ -39,6 +39,10 @@ def tick(trainer: RunningTrainer, context: bpy.types.Context) -> None:
     take_snapshot(trainer, now)
     if cloud is not None and trainer.ready:
         show(trainer, cloud, now)
+        if not trainer.measured_shown and may_show(trainer, cloud):
+            measuring.show(trainer, cloud)
+        predictions.sum_up(trainer, cloud, context, now)
+        looking.ask_now_and_then(trainer, now)
     renew_lease(trainer, now, cloud is not None)
     status.publish(trainer, cloud, context, now)
 
@@ -61,11 +65,17 @@ def handle(trainer: RunningTrainer, message: object, context: bpy.types.Context,
         trainer.sentence = f"Reading {message.samples:,} samples of {message.source}"
     elif isinstance(message, protocol.Saved):
         trainer.saved_requests.add(message.request)
+    elif isinstance(message, protocol.ForcesMeasured):
+        measuring.take(trainer, message)
+    elif isinstance(message, protocol.Suggestions):
+        looking.take(trainer, message, context)
     elif isinstance(message, protocol.Failed) and not trainer.failure:
         # the first reason stands: that the trainer then ended only follows from it
         if message.fatal:
             trainer.failure, trainer.state, trainer.sentence = message.sentence, "FAILED", message.sentence
         trainer.problem = message.sentence
+        if message.code == "FORCES":
+            trainer.asking = ""
 
 
 def take_snapshot(trainer: RunningTrainer, now: float) -> None:
@@ -75,6 +85,7 @@ def take_snapshot(trainer: RunningTrainer, now: float) -> None:
         return
     trainer.step, trainer.epoch, trainer.records = snapshot.step, snapshot.epoch, snapshot.records
     trainer.metrics = dict(snapshot.metrics)
+    trainer.layer, trainer.fresh = snapshot.layer, snapshot.fresh
     trainer.step_clock.append((now, snapshot.step))
     # the snapshot's arrays live in a buffer that the reader fills again; this copy is the run's truth for undo
     trainer.newest[...] = snapshot.positions
@@ -82,6 +93,9 @@ def take_snapshot(trainer: RunningTrainer, now: float) -> None:
     if snapshot.prediction is not None and snapshot.confidence is not None:
         trainer.prediction = snapshot.prediction.copy()
         trainer.confidence = snapshot.confidence.copy()
+        for name in ("margin", "novelty", "doubted"):
+            values = getattr(snapshot, name)
+            setattr(trainer, name, None if values is None else values.copy())
         trainer.prediction_shown = False
 
 
@@ -112,12 +126,18 @@ def show(trainer: RunningTrainer, cloud: bpy.types.Object, now: float, at_once: 
 
 
 def write_prediction(trainer: RunningTrainer, mesh: bpy.types.Mesh, mapping: Mapping) -> None:
-    """Write the newest predictions and confidences to the mesh."""
+    """Write what was guessed last to the mesh."""
     assert trainer.prediction is not None and trainer.confidence is not None
     old = cloud_data.read_ints(mesh, "prediction")
     cloud_data.write_ints(mesh, "prediction", mapping.to_mesh(trainer.prediction, old))
     confidence = cloud_data.read_floats(mesh, "confidence")
     cloud_data.write_floats(mesh, "confidence", mapping.to_mesh(trainer.confidence, confidence))
+    for name, values in (("margin", trainer.margin), ("novelty", trainer.novelty)):
+        if values is not None:
+            cloud_data.write_floats(mesh, name, mapping.to_mesh(values, cloud_data.read_floats(mesh, name)))
+    if trainer.doubted is not None:
+        doubted = cloud_data.read_ints(mesh, "doubted")
+        cloud_data.write_ints(mesh, "doubted", mapping.to_mesh(trainer.doubted, doubted))
 
 
 def renew_lease(trainer: RunningTrainer, now: float, shown: bool) -> None:

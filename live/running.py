@@ -73,9 +73,24 @@ class RunningTrainer:
         self.newest: Float32Array | None = None
         self.prediction: Int32Array | None = None
         self.confidence: Float32Array | None = None
+        self.margin: Float32Array | None = None
+        self.novelty: Float32Array | None = None
+        self.doubted: Int32Array | None = None
         self.prediction_shown = True
+        self.places: list[protocol.Suggestion] = []
+        self.places_step = -1
+        self.place = -1
+        self.looking = ""
+        self.looked = 0.0
+        self.summed = 0.0
         self.categories_sent: list[Category] = []
         self.forces_sent: tuple[float, ...] = (1.0, 1.0, 1.0, 1.0)
+        self.layer = self.layer_sent = "z"
+        self.fresh = 1.0
+        self.asking = ""
+        self.measured: protocol.ForcesMeasured | None = None
+        self.measured_shown = True
+        self.measured_text = ""
         self.paused = True  # opening shows the cloud; only Train and advance let it move
         self.lease_until: int | None = None
         self.lease_granted = 0.0
@@ -160,6 +175,8 @@ class RunningTrainer:
             for edit in self.book.unsent():
                 self.send_edit(edit)
         self.categories_sent = list(opened.categories)
+        self.layer = self.layer_sent = "z"  # what a trainer begins with, also one that was restarted
+        self.asking = self.looking = ""
         self.newest = np.array(opened.positions, dtype=np.float32, order="C")
         self.glide = Glide(self.newest)
         self.flat = np.empty(self.newest.size, dtype=np.float32)

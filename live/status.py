@@ -6,6 +6,12 @@ import bpy
 
 from .running import RunningTrainer
 
+LAYERS = {
+    "p": "; the cloud shows p, where neighbours and guesses live, not the room",
+    "h": "; the cloud shows h, what p and the room are made from, not the room",
+}
+"""What the status says while another layer than the room is shown."""
+
 
 def publish(
     trainer: RunningTrainer, cloud: bpy.types.Object | None, context: bpy.types.Context, now: float
@@ -16,7 +22,8 @@ def publish(
     book = trainer.book
     values = {
         "state": state,
-        "sentence": trainer.failure or trainer.sentence,
+        "sentence": trainer.failure or trainer.sentence + LAYERS.get(trainer.layer, ""),
+        "forces": trainer.measured_text,
         "problem": "" if trainer.failure else trainer.problem,
         "progress": trainer.progress,
         "run_id": trainer.run_id,
@@ -61,7 +68,10 @@ def publish_off(context: bpy.types.Context, sentence: str = "") -> None:
     """Say that no trainer runs, and why if there is a reason."""
     status = context.window_manager.latent_status
     status.state, status.sentence, status.problem = "OFF", sentence, ""
-    status.steps_per_second, status.unsent, status.run_id = 0.0, 0, ""
+    status.acceptable.clear()
+    status.places.clear()
+    status.doubted = 0
+    status.steps_per_second, status.unsent, status.run_id, status.forces = 0.0, 0, "", ""
     redraw_sidebars(context)
 
 

@@ -5,6 +5,7 @@ CLASSES is what enabling registers, in this order.
 
 from __future__ import annotations
 
+from .accept_predictions import LATENT_OT_accept_predictions
 from .advance import LATENT_OT_advance
 from .assign import LATENT_OT_assign, LATENT_OT_clear_labels
 from .category import (
@@ -15,15 +16,18 @@ from .category import (
 )
 from .classify import LATENT_OT_classify
 from .export import LATENT_OT_cancel_errand, LATENT_OT_export
+from .go_to_suggestion import LATENT_OT_go_to_suggestion
 from .history import LATENT_OT_show_history, LATENT_OT_show_live
 from .import_labels import LATENT_OT_import_labels
 from .label_undo import LATENT_OT_label_undo
 from .lasso import LATENT_OT_lasso_select
+from .measure_forces import LATENT_OT_measure_forces
 from .open_dataset import LATENT_OT_open_dataset
 from .open_log import LATENT_OT_open_log
 from .open_sample import LATENT_OT_open_sample
 from .render_video import LATENT_OT_render_video
 from .save_checkpoint import LATENT_OT_save_checkpoint
+from .select_doubted import LATENT_OT_select_doubted
 from .select_none import LATENT_OT_select_none
 from .train import LATENT_OT_pause, LATENT_OT_stop, LATENT_OT_train
 from .trust import LATENT_OT_distrust_encoder, LATENT_OT_trust_encoder
@@ -35,6 +39,7 @@ CLASSES: tuple[type, ...] = (
     LATENT_OT_pause,
     LATENT_OT_stop,
     LATENT_OT_advance,
+    LATENT_OT_measure_forces,
     LATENT_OT_lasso_select,
     LATENT_OT_select_none,
     LATENT_OT_assign,
@@ -44,6 +49,9 @@ CLASSES: tuple[type, ...] = (
     LATENT_OT_category_merge,
     LATENT_OT_category_delete,
     LATENT_OT_label_undo,
+    LATENT_OT_accept_predictions,
+    LATENT_OT_select_doubted,
+    LATENT_OT_go_to_suggestion,
     LATENT_OT_show_history,
     LATENT_OT_show_live,
     LATENT_OT_render_video,

@@ -38,6 +38,7 @@ class LATENT_PT_train(bpy.types.Panel):
             grid.label(text=f"Step {status.step:,}")
             grid.label(text=f"{status.steps_per_second:.0f} steps/s")
             grid.label(text="All labels stored" if status.unsent == 0 else f"{status.unsent} edits on the way")
+        layout.row(align=True).prop(active_cloud(context).latent, "layer", expand=True)
         row = layout.row(align=True)
         row.operator("latent.save_checkpoint", text="Save Checkpoint", icon="FILE_TICK")
         row.operator("latent.open_log", text="", icon="TEXT")
@@ -59,3 +60,6 @@ class LATENT_PT_forces(bpy.types.Panel):
         column.prop(settings, "repel", slider=True)
         column.prop(settings, "neighbours", slider=True)
         column.prop(settings, "room", slider=True)
+        layout.operator("latent.measure_forces", icon="FORCE_FORCE")
+        for line in context.window_manager.latent_status.forces.splitlines():
+            sentence(layout, context, line)

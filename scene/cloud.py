@@ -76,6 +76,21 @@ def _write(mesh: bpy.types.Mesh, name: str, kind: str, values: npt.NDArray[Any],
     attribute.data.foreach_set("value", np.ascontiguousarray(values, dtype=dtype))
 
 
+def write_vectors(mesh: bpy.types.Mesh, name: str, values: Float32Array) -> None:
+    """Write (N, 3) float32 to a FLOAT_VECTOR attribute."""
+    attribute = mesh.attributes.get(name) or mesh.attributes.new(name, "FLOAT_VECTOR", "POINT")
+    attribute.data.foreach_set("vector", np.ascontiguousarray(values, dtype=np.float32).ravel())
+
+
+def read_vectors(mesh: bpy.types.Mesh, name: str) -> Float32Array:
+    """(N, 3) float32 of a FLOAT_VECTOR attribute; zeros where it is missing."""
+    flat = np.zeros(len(mesh.vertices) * 3, dtype=np.float32)
+    attribute = mesh.attributes.get(name)
+    if attribute is not None:
+        attribute.data.foreach_get("vector", flat)
+    return flat.reshape(-1, 3)
+
+
 def read_ints(mesh: bpy.types.Mesh, name: str) -> Int32Array:
     """(N,) int32 of an INT attribute; zeros where it is missing."""
     return _read(mesh, name, np.int32)

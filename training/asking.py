@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
@@ -13,9 +13,29 @@ from . import protocol
 if TYPE_CHECKING:
     from .engine import Engine
 
+Question: TypeAlias = protocol.AskForces | protocol.AskSuggestions
 
-def answer(engine: Engine, samples: Int32Array, question: protocol.AskForces) -> protocol.Message:
-    """The forces on the samples asked for, or why they cannot be measured. samples: (N,) int32, the run's, ascending."""
+
+def answer(engine: Engine, samples: Int32Array, question: Question) -> protocol.Message:
+    """The answer, or why there is none. samples: (N,) int32, the run's, ascending."""
+    if isinstance(question, protocol.AskSuggestions):
+        return suggested(engine, samples, question)
+    return measured(engine, samples, question)
+
+
+def suggested(engine: Engine, samples: Int32Array, question: protocol.AskSuggestions) -> protocol.Message:
+    """Where to look next."""
+    from . import suggestions
+
+    places = [
+        protocol.Suggestion(place.kind, place.centre, place.radius, samples[place.rows.numpy()], place.sentence)
+        for place in suggestions.suggest(engine)
+    ]
+    return protocol.Suggestions(question.request, engine.step_count, places)
+
+
+def measured(engine: Engine, samples: Int32Array, question: protocol.AskForces) -> protocol.Message:
+    """The forces on the samples asked for, or why they cannot be measured."""
     from . import forces
 
     rows = np.searchsorted(samples, question.samples).astype(np.int64)

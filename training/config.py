@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from ..core.errors import DataError
+from ..core.version import HALF_SIDE
 
 MOST_FORCE = 100.0
 
@@ -37,13 +38,14 @@ class TrainConfig:
     when it was trusted. body: mlp, conv or head; empty: chosen by the data. device: auto, cpu, cuda, cuda:1 or mps.
     average: how much of the network that is shown stays in each step; it follows the one that learns, so that the cloud
     glides and a rate that never dies does no harm. views: share of the pairs that are two views of one sample.
+    contrast: temperature of attract and repel. half_side: of the cube that the room means to fill, in units of the kernel.
     """
 
     seed: int = 0
     threads: int = 0
     batch: int = 256
     neighbours: int = 10
-    opening_steps: int = 450
+    opening_steps: int = 700
     settle_steps: int = 400
     rate_high: float = 2e-3
     rate_low: float = 1e-3
@@ -60,7 +62,9 @@ class TrainConfig:
     supervised: float = 2.0
     p_weight: float = 1.0
     average: float = 0.98
-    views: float = 0.5
+    views: float = 0.4
+    contrast: float = 0.5
+    half_side: float = HALF_SIDE
     projections: int = 24
     tensorboard: int = 0
     encoder: str = ""
@@ -98,6 +102,10 @@ class TrainConfig:
                 continue
             if isinstance(value, bool) or not isinstance(value, (int, float)) or (wanted is int and value != int(value)):
                 raise DataError(f"The training setting {name} is {value!r}; it must be a number.")
+            if name == "views" and value > 1:
+                raise DataError(f"The training setting views is {value}; it is a share, from 0 to 1.")
+            if name in ("contrast", "temperature", "half_side") and value <= 0:
+                raise DataError(f"The training setting {name} is {value}; it must be above 0.")
             if value < 0 or (name in ("batch", "neighbours", "labelled_batch") and value < 2):
                 raise DataError(f"The training setting {name} is {value}; that is too small.")
             chosen[name] = wanted(value)

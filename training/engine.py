@@ -17,7 +17,6 @@ import torch
 from torch import Tensor
 
 from ..core.arrays import Float32Array, Int32Array
-from ..core.version import HALF_SIDE
 from . import graph
 from .config import Forces, TrainConfig
 from .datasets import Dataset
@@ -74,7 +73,7 @@ class Engine:
         self.guesser = Guesser(self.size, self.rows, config)
         self.label_step = -1
         self.first_label_step = -1
-        self._warm_start(first_room(dataset.features, dataset.coordinates, HALF_SIDE))
+        self._warm_start(first_room(dataset.features, dataset.coordinates, config.half_side))
         self.device = device_of(config.device)
         self.network.to(self.device)
         self.shown = copy.deepcopy(self.network)
@@ -103,7 +102,7 @@ class Engine:
         c = self.config
         left, right, left_rows, right_rows = self.pairs.draw(self.batch, self.generator)
         labelled, categories, given = self.labelled_batch(self.generator)
-        directions, cube = random_room(2 * self.batch, c.projections, self.generator)
+        directions, cube = random_room(2 * self.batch, c, self.generator)
         return Batch(
             step=self.step_count,
             features=torch.cat([left, right, self.features[labelled]]),
@@ -140,7 +139,7 @@ class Engine:
         self.network.train()
         batch = self.draw().to(self.device)
         _, p, z = self.network(batch.features)
-        losses, weights = terms(batch, p, z, c.temperature), self.weights
+        losses, weights = terms(batch, p, z, c), self.weights
         total = torch.stack([weights[name] * loss for name, loss in losses.items()]).sum()
         self.optimiser.zero_grad()
         total.backward()
@@ -172,7 +171,7 @@ class Engine:
     def places(self, rows: Tensor) -> Tensor:
         """(M, 3) float32: z of the samples `rows` (M,) int64, as shown."""
         self.shown.eval()
-        return torch.cat([self.shown(self.features[part])[2] for part in rows.split(FORWARD)])
+        return torch.cat([self.shown(self.features[part].to(self.device))[2].cpu() for part in rows.split(FORWARD)])
 
     @torch.no_grad()
     def positions(self, give_up: Callable[[], bool] = bool) -> Float32Array | None:
@@ -194,6 +193,26 @@ class Engine:
         """(prediction (N,) int32 category ids, 0 unknown; confidence (N,) float32 0..1), as of the last guess."""
         guesser = self.guesser
         return guesser.prediction.to(torch.int32).numpy().copy(), guesser.confidence.numpy().copy()
+
+    def guesses(self) -> dict[str, Any]:
+        """All that was guessed, each (N,), by the names that a snapshot gives it."""
+        prediction, confidence = self.predictions()
+        found = {"prediction": prediction, "confidence": confidence, "margin": self.margin()}
+        return {**found, "novelty": self.novelty(), "doubted": self.doubted()}
+
+    def novelty(self) -> Float32Array:
+        """(N,) float32 0..1: how probably a sample is of no category that has a label, as of the last guess."""
+        novelty: Float32Array = self.guesser.novelty.numpy().copy()
+        return novelty
+
+    def margin(self) -> Float32Array:
+        """(N,) float32 0..1: by how much the first of a sample's probabilities is above the second."""
+        margin: Float32Array = self.guesser.margin.numpy().copy()
+        return margin
+
+    def doubted(self) -> Int32Array:
+        """(N,) int32: of labelled samples that the others would surely call something else: what; else 0."""
+        return self.guesser.doubted.to(torch.int32).numpy().copy()
 
     def set_labels(self, labels: Int32Array) -> None:
         """Take (N,) int32 labels in from the next step on. The cloud goes on from where it is."""

@@ -75,7 +75,7 @@ def measure(engine: Engine, samples: Int64Array) -> ForceReport:
     motion, carried = moved(engine, rows, engine.forces), moved(engine, rows, Forces(0.0, 0.0, 0.0, 0.0))
     with torch.random.fork_rng(devices=[]):  # a user's own encoder may draw
         batch = batch_of(engine, rows)
-        network = copy.deepcopy(engine.network).train()
+        network = copy.deepcopy(engine.network).cpu().train()
         _, p, z = network(batch.features)
     forces, gradients, shares, elsewhere = _by_term(engine, batch, network, p, z)
     given, guessed = _by_origin(engine, batch, z)
@@ -116,7 +116,7 @@ def batch_of(engine: Engine, rows: Tensor) -> Batch:
         categories = torch.cat([mine[known], categories[:given], mine[~known], categories[given:]])
         given += int(known.sum())
     pairs = len(rows) + len(left_rows)
-    directions, cube = random_room(2 * pairs, engine.config.projections, generator)
+    directions, cube = random_room(2 * pairs, engine.config, generator)
     features = engine.features
     return Batch(
         step=engine.step_count,
@@ -156,7 +156,7 @@ def _by_term(
     sums = [torch.zeros_like(parameter) for parameter in parameters]
     bodily: dict[str, float] = {}
     without_z: list[str] = []
-    for term, loss in terms(batch, p, z, engine.config.temperature).items():
+    for term, loss in terms(batch, p, z, engine.config).items():
         on_z, *found = torch.autograd.grad(
             weights[term] * loss, [z, *parameters], retain_graph=True, allow_unused=True
         )
@@ -200,7 +200,7 @@ def _by_origin(engine: Engine, batch: Batch, z: Tensor) -> tuple[dict[str, Tenso
     if not len(batch.categories):
         return {}, {}
     mine = z.detach()[2 * batch.pairs :].requires_grad_()
-    logits = log_similarity(mine, mine)
+    logits = log_similarity(mine, mine) / engine.config.contrast
     sure = engine.given[batch.rows[2 * batch.pairs :]] > 0
     both = (sure[:, None] & sure[None, :]).float()
     parts: tuple[dict[str, Tensor], dict[str, Tensor]] = ({}, {})
@@ -234,7 +234,7 @@ def moved(engine: Engine, rows: Tensor, forces: Forces) -> Tensor:
 def untouched(engine: Engine) -> Iterator[None]:
     """Whatever is done inside is taken back, bit for bit: weights, moments, generators, guesses, forces."""
     state, forces = copy.deepcopy(engine.state_dict()), engine.forces
-    with torch.random.fork_rng(devices=[]):
+    with torch.random.fork_rng(devices=[engine.device] if engine.device.type == "cuda" else []):
         try:
             yield
         finally:

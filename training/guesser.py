@@ -1,11 +1,13 @@
 """Guesses while training goes on: rounds in slices among the steps, which of them pull, and what is shown of the rest.
 
 A round begins a few steps after a label and then every so often. Samples of the neighbour graph are guessed by
-propagation (pseudo_labels.py); where the data is larger than the graph, the others by the nearest category in p.
+propagation (pseudo_labels.py), and labelled ones with them wherever they lie; where the data is larger than the graph,
+the others by the nearest of those (voting.py).
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -14,25 +16,35 @@ from torch import Tensor
 
 from . import pseudo_labels
 from .config import TrainConfig
-from .pseudo_labels import Guessing
+from .pseudo_labels import Guesses, Guessing
+from .voting import NEAR, vote
 
 SOON = 3
 """Steps after a label until guesses are made anew: the label itself pulls at once, this follows."""
 PART = 4096
 """Samples outside the graph that are guessed in one step."""
+ASKED = 1000
+"""Samples of the graph that vote on the others."""
+MOST_BESIDE = 4096
+"""Labelled samples outside the graph that propagation begins from, too: without them a loop in a large cloud says little."""
+SHOWN = ("prediction", "confidence", "margin", "novelty", "doubted")
+KEPT = ("guessed", *SHOWN, "known", "probability", "latest_rows", "round_rows")
 
 Rest = tuple[int, Tensor, Tensor, Tensor]
-"""Guesses for samples outside the graph: the first row not done yet, categories (C,), their directions in p (C, 32), and
-how near to them (C,) a sample must be.
+"""Guesses for samples outside the graph: the first row not done yet, and of those that vote: categories (C,), p (K, 32),
+probabilities (K, 1 + C).
 """
 Directions = Callable[[Tensor], Tensor]
 """(M,) int64 rows -> p (M, 32) float32 of length 1, as shown."""
 
 
 class Guesser:
-    """What is guessed of N samples. given, guessed, prediction: (N,) int64, 0 none; confidence: (N,) float32 0..1.
+    """What is guessed of N samples. given, guessed, prediction, doubted: (N,) int64, 0 none; confidence, margin, novelty:
+    (N,) float32 0..1.
 
-    guessed: the labels that pull: the given ones, and the surest guesses. prediction: what is shown.
+    guessed: the labels that pull: the given ones, and the surest guesses. prediction: what is shown. doubted: what a
+    labelled sample would surely be called without its label, if that is something else. latest: the last round, of the
+    samples `latest_rows` (M,) int64.
     """
 
     def __init__(self, size: int, rows: Tensor, config: TrainConfig) -> None:
@@ -40,10 +52,14 @@ class Guesser:
         self.size, self.rows, self.config = size, rows, config
         self.guessed = torch.zeros(size, dtype=torch.int64)
         self.prediction = torch.zeros(size, dtype=torch.int64)
-        self.confidence = torch.zeros(size)
+        self.doubted = torch.zeros(size, dtype=torch.int64)
+        self.confidence, self.margin, self.novelty = (torch.zeros(size) for _ in range(3))
         self.due = -1
         self.guessing: Guessing | None = None
+        self.round_rows = rows
         self.rest: Rest | None = None
+        self.known, self.probability = rows[:0], torch.zeros(0, 1)
+        self.latest_rows = rows[:0]
         self.in_graph = torch.zeros(size, dtype=torch.bool)
         self.in_graph[rows] = True
 
@@ -58,12 +74,11 @@ class Guesser:
         if step == self.due:
             self.due, self.rest = -1, None
             if not bool((given > 0).any()):
-                for tensor in (self.guessed, self.prediction, self.confidence):
-                    tensor.zero_()
+                self._forget()
                 return
-            self.guessing = Guessing(
-                directions(self.rows), given[self.rows].clone(), self.config.neighbours, self.config.gate
-            )
+            rows = self._round(given)
+            self.round_rows = rows
+            self.guessing = Guessing(directions(rows), given[rows].clone(), self.config.neighbours, self.config.gate)
         if self.guessing is not None:
             guesses = self.guessing.advance()
             if guesses is not None:
@@ -76,48 +91,54 @@ class Guesser:
         if self.guessing is None and self.rest is None:
             self.due = step + self.config.guess_every
 
-    def _take(self, guesses: pseudo_labels.Guesses, p: Tensor, given: Tensor, age: int) -> None:
+    def _forget(self) -> None:
+        """Without labels nothing is guessed."""
+        for name in ("guessed", *SHOWN):
+            getattr(self, name).zero_()
+        self.known, self.probability, self.latest_rows = self.rows[:0], torch.zeros(0, 1), self.rows[:0]
+
+    def _round(self, given: Tensor) -> Tensor:
+        """(M,) int64 ascending: the samples of the graph, and labelled ones that it does not hold."""
+        beside = torch.nonzero((given > 0) & ~self.in_graph).squeeze(1)
+        beside = beside[:: max(1, math.ceil(len(beside) / MOST_BESIDE))]
+        return torch.cat([self.rows, beside]).sort().values if len(beside) else self.rows
+
+    def _take(self, guesses: Guesses, p: Tensor, given: Tensor, age: int) -> None:
         """Let the surest guesses pull, and show all of them. age: steps since the first label."""
-        c = self.config
+        c, rows = self.config, self.round_rows
         grown = min(1.0, 0.5 + 0.5 * age / max(1, c.settle_steps))
         self.guessed = given.clone()
-        self.guessed[self.rows] = pseudo_labels.surest(guesses, given[self.rows], grown if c.gate > 0 else 0.0)
-        self.prediction[self.rows], self.confidence[self.rows] = guesses.category, guesses.confidence
+        self.guessed[rows] = pseudo_labels.surest(guesses, given[rows], grown if c.gate > 0 else 0.0)
+        self.prediction[rows], self.confidence[rows] = guesses.category, guesses.confidence
+        self.margin[rows], self.novelty[rows], self.doubted[rows] = guesses.margin, guesses.novelty, guesses.doubted
+        self.known, self.probability, self.latest_rows = guesses.known, guesses.probability, rows
         if len(self.rows) < self.size:
-            known = torch.unique(guesses.category[guesses.category > 0])
-            centres = torch.stack([p[guesses.category == k].mean(0) for k in known])
-            centres = torch.nn.functional.normalize(centres, dim=1)
-            usual = torch.stack(
-                [(p[guesses.category == k] @ centres[i]).quantile(0.1) for i, k in enumerate(known)]
-            )
-            self.rest = (0, known, centres, usual)
+            asked = torch.arange(0, len(rows), math.ceil(len(rows) / ASKED))
+            self.rest = (0, guesses.known, p[asked], guesses.probability[asked])
 
     @torch.no_grad()
     def _guess_rest(
-        self, given: Tensor, directions: Directions, start: int, known: Tensor, centres: Tensor, usual: Tensor
+        self, given: Tensor, directions: Directions, start: int, known: Tensor, asked: Tensor, probability: Tensor
     ) -> Rest | None:
-        """Samples outside the graph, one part of them: the category whose mean direction in p is nearest, if as near as
-        its own are. Returns what is left to do.
-        """
+        """Samples outside the graph, one part of them, by the vote of those `asked`. Returns what is left to do."""
         end = min(self.size, start + PART)
-        cosine = directions(torch.arange(start, end)) @ centres.T
-        best, column = cosine.max(1)
-        share = torch.softmax(cosine / self.config.temperature, dim=1).max(1).values
-        sure = best >= usual[column]
-        labelled = given[start:end] > 0
-        category = torch.where(labelled, given[start:end], torch.where(sure, known[column], 0))
+        share, _ = vote(directions(torch.arange(start, end)), asked, probability, min(NEAR, len(asked)))
+        category, confidence, margin, novelty = pseudo_labels.answers(share, known)
+        here, labelled = given[start:end], given[start:end] > 0
         outside = ~self.in_graph[start:end]
-        self.prediction[start:end][outside] = category[outside]
-        confidence = torch.where(labelled, 1.0, torch.where(sure, share, 0.0))
-        self.confidence[start:end][outside] = confidence[outside]
-        return (end, known, centres, usual) if end < self.size else None
+        for values, found, label in (
+            (self.prediction, category, here),
+            (self.confidence, confidence, 1.0),
+            (self.margin, margin, 1.0),
+            (self.novelty, novelty, 0.0),
+        ):
+            values[start:end][outside] = torch.where(labelled, label, found)[outside]
+        return (end, known, asked, probability) if end < self.size else None
 
     def state_dict(self) -> dict[str, Any]:
         """All that a checkpoint needs to go on, also within a round."""
         return {
-            "guessed": self.guessed,
-            "prediction": self.prediction,
-            "confidence": self.confidence,
+            **{name: getattr(self, name) for name in KEPT},
             "due": self.due,
             "guessing": self.guessing.state_dict() if self.guessing is not None else None,
             "rest": list(self.rest) if self.rest is not None else None,
@@ -125,7 +146,7 @@ class Guesser:
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on from a checkpoint."""
-        for name in ("guessed", "prediction", "confidence"):
+        for name in KEPT:
             setattr(self, name, state[name].clone())
         self.due = int(state["due"])
         half, rest, c = state["guessing"], state["rest"], self.config

@@ -35,12 +35,13 @@ def place_of(engine: Engine, layer: str, rows: Tensor, last: Tensor | None = Non
     """
     shown = engine.shown.eval()
     if layer == "z":
-        return shown.fused_room()
+        room = shown.fused_room()
+        return lambda features: room(features.to(engine.device)).cpu()
     index = ("h", "p").index(layer)
 
     def of(features: Tensor) -> Tensor:
-        values: Tensor = shown(features)[index]
-        return values
+        values: Tensor = shown(features.to(engine.device))[index]
+        return values.cpu()
 
     values = torch.cat([of(engine.features[part]) for part in rows.split(FORWARD)])
     centre, axes = components(values, last)

@@ -1,4 +1,4 @@
-"""The answer to a question about forces, as it travels. Standard library and numpy."""
+"""Answers to questions about the cloud, as they travel. Standard library and numpy."""
 
 from __future__ import annotations
 
@@ -35,3 +35,26 @@ class ForcesMeasured:
         count = len(self.samples)
         if any(vector.shape != (count, 3) for vector in vectors) or self.cosine.shape != (count,):
             raise ProtocolError(f"A measurement of {count:,} samples holds forces of another number.")
+
+
+@dataclass(frozen=True, eq=False)
+class Suggestion:
+    """A place worth a look. kind: core, uncertain or novel. centre, radius: in room units. samples: (K,) int32, the run's
+
+    numbers, the one in its middle first. sentence: why to look there.
+    """
+
+    kind: str
+    centre: tuple[float, float, float]
+    radius: float
+    samples: Int32Array
+    sentence: str
+
+
+@dataclass(frozen=True, eq=False)
+class Suggestions:
+    """Where to look next, as of `step`: up to one place of each kind."""
+
+    request: str
+    step: int
+    places: list[Suggestion]

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from ..core.version import HALF_SIDE
 from .config import Forces, TrainConfig
 from .losses import attract_and_repel, neighbours_loss, p_head_loss, room_loss
 from .losses.room import cube_along, directions_of
@@ -37,25 +36,25 @@ class Batch:
     def to(self, device: torch.device) -> Batch:
         """The same on another device."""
         moved = {name: value.to(device) for name, value in vars(self).items() if isinstance(value, Tensor)}
-        return replace(self, **moved)
+        return replace(self, **moved)  # type: ignore[arg-type]  # of the fields that are tensors
 
 
-def random_room(points: int, projections: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+def random_room(points: int, config: TrainConfig, generator: torch.Generator) -> tuple[Tensor, Tensor]:
     """(directions, cube) of a room term for so many points."""
-    directions = directions_of(projections, generator)
-    return directions, cube_along(directions, points, HALF_SIDE, generator)
+    directions = directions_of(config.projections, generator)
+    return directions, cube_along(directions, points, config.half_side, generator)
 
 
-def terms(batch: Batch, p: Tensor, z: Tensor, temperature: float) -> dict[str, Tensor]:
+def terms(batch: Batch, p: Tensor, z: Tensor, config: TrainConfig) -> dict[str, Tensor]:
     """The loss terms by name, unweighted. p (2B + L, 32), z (2B + L, 3): of the batch's features."""
     pairs = batch.pairs
     losses = {
         "neighbours": neighbours_loss(z[:pairs], z[pairs : 2 * pairs]),
-        "p_head": p_head_loss(p[:pairs], p[pairs : 2 * pairs], temperature),
-        "room": room_loss(z[: 2 * pairs], batch.directions, batch.cube, HALF_SIDE),
+        "p_head": p_head_loss(p[:pairs], p[pairs : 2 * pairs], config.temperature),
+        "room": room_loss(z[: 2 * pairs], batch.directions, batch.cube, config.half_side),
     }
     if len(batch.categories):
-        losses["attract"], losses["repel"] = attract_and_repel(z[2 * pairs :], batch.categories)
+        losses["attract"], losses["repel"] = attract_and_repel(z[2 * pairs :], batch.categories, config.contrast)
     return losses
 
 

@@ -1,6 +1,6 @@
 """Placing samples that the run has not seen: where they lie in the room, what they are, how new they are. Imports torch.
 
-A checkpoint carries a memory: the directions in p and the categories of up to 5,000 samples, so that a run can judge
+A checkpoint carries a memory: the directions in p and what up to 5,000 samples probably are, so that a run can judge
 new data without the data it was trained on.
 """
 
@@ -19,48 +19,56 @@ from . import checkpoints, graph
 from .config import TrainConfig
 from .encoders import Network, choose, own
 from .engine import Engine
+from .voting import NEAR, vote
 
 MEMORY = 5_000
-NEAR = 10
-TEMPERATURE = 0.2
 BLOCK = 2048
 
 
 @torch.no_grad()
 def memory_of(engine: Engine) -> dict[str, Tensor]:
-    """What a checkpoint keeps for new samples: p (M, 32), category (M,) int64, 0 where nobody knows.
+    """What a checkpoint keeps for new samples: p (M, 32), probability (M, 1 + C), and the categories (C,) int64.
 
-    All labelled samples up to half of it, the rest at random. Draws from a generator of its own.
+    Of the last round of guesses: all labelled samples up to half of it, the rest at random; of what no round has judged
+    yet nobody knows what it is, but a label given since counts. Draws from a generator of its own.
     """
-    labelled = torch.nonzero(engine.given > 0).flatten()
+    guesser, given = engine.guesser, engine.given
+    rows = guesser.latest_rows if len(guesser.latest_rows) else engine.rows
     generator = torch.Generator().manual_seed(engine.config.seed)
+    labelled = torch.nonzero(given[rows] > 0).flatten()
     labelled = labelled[torch.randperm(len(labelled), generator=generator)[: MEMORY // 2]]
-    chosen = torch.cat(
-        [labelled, graph.subset(engine.size, engine.config.seed, MEMORY - len(labelled))]
-    ).unique()
-    engine.shown.eval()
-    p = torch.cat([engine.shown(engine.features[part])[1] for part in chosen.split(BLOCK)])
-    category = torch.where(engine.given > 0, engine.given, engine.guesser.prediction)[chosen]
-    return {"p": p, "category": category}
+    others = graph.subset(len(rows), engine.config.seed, MEMORY - len(labelled))
+    chosen = torch.cat([labelled, others]).unique()
+    here = given[rows[chosen]]
+    categories = torch.cat([guesser.known, given[given > 0]]).unique()
+    probability = torch.zeros(len(chosen), 1 + len(categories))
+    if len(guesser.latest_rows):
+        columns = torch.cat([torch.zeros(1, dtype=torch.int64), 1 + torch.searchsorted(categories, guesser.known)])
+        probability[:, columns] = guesser.probability[chosen]
+    else:
+        probability[:, 0] = 1.0
+    sure = torch.nonzero(here > 0).flatten()
+    probability[sure] = 0.0
+    probability[sure, 1 + torch.searchsorted(categories, here[sure])] = 1.0
+    return {"p": engine.directions(rows[chosen]), "probability": probability, "categories": categories}
 
 
 class Placer(nn.Module):
     """(B, ...) features, scaled as the run's -> z (B, 3), p (B, 32), probability (B, 1 + C), novelty (B,).
 
-    probability: column 0 is "none of them", the others are `categories` in order: the ten nearest of the memory vote,
-    each by exp((cosine - 1) / 0.2). novelty: the share of the memory that lies nearer to its own ten than this sample
-    does to its; 0.5 is as usual, 1 is farther out than anything known.
+    probability: column 0 is "none of them", the others are `categories` in order: the ten nearest of the memory vote
+    with their own, calibrated probabilities (voting.py). novelty: the share of the memory that lies nearer to its own ten
+    than this sample does to its; 0.5 is as usual, 1 is farther out than anything known, named or not.
     """
 
     def __init__(self, network: Network, memory: dict[str, Tensor]) -> None:
         super().__init__()
         self.network = network.eval()
-        p, category = memory["p"], memory["category"]
-        self.categories = [int(value) for value in category.unique() if value > 0]
-        columns = torch.tensor([0, *self.categories])
+        p = memory["p"]
+        self.categories = [int(value) for value in memory["categories"]]
         self.register_buffer("known", p)
-        self.register_buffer("votes", (category[:, None] == columns[None]).float())
-        self.near = min(NEAR, len(p) - 1)
+        self.register_buffer("votes", memory["probability"])
+        self.near = max(1, min(NEAR, len(p) - 1))
         cosine = p @ p.T
         cosine.fill_diagonal_(-2.0)
         self.register_buffer("usual", (1 - cosine.topk(self.near, dim=1).values.mean(1)).sort().values)
@@ -69,13 +77,8 @@ class Placer(nn.Module):
         """z, p, probability and novelty of a batch."""
         known, votes, usual = self.get_buffer("known"), self.get_buffer("votes"), self.get_buffer("usual")
         _, p, z = self.network(x)
-        cosine = p @ known.T
-        nearest, places = cosine.topk(self.near, dim=1)
-        weight = torch.exp((nearest - 1) / TEMPERATURE)
-        share = (weight[..., None] * votes[places]).sum(1)
-        probability = share / share.sum(1, keepdim=True)
+        probability, distance = vote(p, known, votes, self.near)
         # a sample that is in the memory finds itself first, at distance 0; for new ones there is no such one
-        distance = 1 - nearest.mean(1)
         novelty = (distance[:, None] > usual[None]).float().mean(1)
         return z, p, probability, novelty
 
@@ -88,7 +91,7 @@ def load(folder: Path, meta: dict[str, Any], trusted: tuple[str, ...] = ()) -> t
         raise StoreError(
             f"The run in {folder} has no checkpoint{' that can be read' if damaged else ''}; train it a while first."
         )
-    if "memory" not in state:
+    if "probability" not in state.get("memory", {}):
         raise StoreError(
             f"The checkpoint in {folder} is of an older version; train the run a few steps further first."
         )

@@ -14,6 +14,8 @@ from ..core.categories import Category
 from ..core.edits import LabelEdit
 from .datasets.reference import DatasetRef
 from .measured import ForcesMeasured as ForcesMeasured
+from .measured import Suggestion as Suggestion
+from .measured import Suggestions as Suggestions
 
 LAYERS = ("z", "p", "h")
 """What the cloud can show: the room, and the two layers before it."""
@@ -88,6 +90,13 @@ class AskForces:
 
     request: str
     samples: Int32Array
+
+
+@dataclass(frozen=True)
+class AskSuggestions:
+    """Say where to look next."""
+
+    request: str
 
 
 @dataclass(frozen=True)
@@ -167,7 +176,8 @@ class Acknowledged:
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """Where the cloud is at `step`. positions: (N, 3) float32; prediction (N,) int32 and confidence (N,) float32 when new.
+    """Where the cloud is at `step`. positions: (N, 3) float32. When new, each (N,): prediction int32, confidence, margin and
+    novelty float32, and doubted int32, what a labelled sample would surely be called without its label, if something else.
 
     layer: which one the positions are of. fresh: which share of them is of this step, the others are of earlier ones.
     """
@@ -181,6 +191,9 @@ class Snapshot:
     confidence: Float32Array | None = None
     layer: str = "z"
     fresh: float = 1.0
+    margin: Float32Array | None = None
+    novelty: Float32Array | None = None
+    doubted: Int32Array | None = None
 
 
 @dataclass(frozen=True)
@@ -225,6 +238,7 @@ Message: TypeAlias = (
     | SetForces
     | ShowLayer
     | AskForces
+    | AskSuggestions
     | Save
     | Close
     | Hello
@@ -233,6 +247,7 @@ Message: TypeAlias = (
     | Acknowledged
     | Snapshot
     | ForcesMeasured
+    | Suggestions
     | Status
     | Saved
     | Failed
@@ -248,6 +263,7 @@ TO_TRAINER: tuple[type, ...] = (
     SetForces,
     ShowLayer,
     AskForces,
+    AskSuggestions,
     Save,
     Close,
 )
@@ -258,6 +274,7 @@ TO_BLENDER: tuple[type, ...] = (
     Acknowledged,
     Snapshot,
     ForcesMeasured,
+    Suggestions,
     Status,
     Saved,
     Failed,

@@ -105,9 +105,10 @@ class Server:
                     f"The cloud has no layer {message.layer[:20]!r}; it can show {', '.join(protocol.LAYERS)}."
                 )
             orders.tell(layer=message.layer)
-        elif isinstance(message, protocol.AskForces):
+        elif isinstance(message, (protocol.AskForces, protocol.AskSuggestions)):
             if self.thread is None or not self.thread.is_alive():
-                raise LatentError("Forces cannot be measured: this trainer does not train; its status says why.")
+                what = "measure forces" if isinstance(message, protocol.AskForces) else "suggest where to look"
+                raise LatentError(f"This trainer cannot {what}: it does not train; its status says why.")
             with orders.condition:
                 orders.asked.append(message)
                 orders.condition.notify()

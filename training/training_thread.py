@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..core.arrays import Float32Array, Int32Array
+from ..core.arrays import Int32Array
 from ..core.errors import LatentError
 from . import interpreter, protocol
-from .asking import answer
+from .asking import Question, answer
 from .config import Forces
 from .opening import OpenRun, Send
 from .schedule import record_every
@@ -26,6 +26,11 @@ if TYPE_CHECKING:
     from .refresh import Refresh
 
 SNAPSHOT_SECONDS = 1 / 15
+PART_WAIT = 1 / 8
+"""Seconds between two parts of a large cloud at most, so that it moves beside slow steps too."""
+ALWAYS_TOLD = 100_000
+TOLD_SECONDS = 1.0
+"""Guesses go with every snapshot of a cloud of up to so many samples; with those of a larger one, once in so long."""
 CHECKPOINT_SECONDS = 60.0
 MOST_RECORDS = 4096
 """Then every second recorded epoch of the older half goes, so that a run of any length fits the timeline."""
@@ -39,7 +44,7 @@ class Orders:
         self.labels, self.edits = labels, edits
         self.forces: Forces | None = None
         self.layer = "z"
-        self.asked: list[protocol.AskForces] = []
+        self.asked: list[Question] = []
         self.until_step = 0
         self.lease_ends = 0.0
         self.paused = True
@@ -65,7 +70,7 @@ class TrainingThread(threading.Thread):
         self.shown_step = -1
         self.recorded_step = -1
         self.snapshot_cost = 0.0
-        self.last_snapshot = 0.0
+        self.last_snapshot = self.last_told = 0.0
         self.last_checkpoint = time.monotonic()
         self.metrics: dict[str, float] = {}
         self.state = ("", "")
@@ -225,8 +230,8 @@ class TrainingThread(threading.Thread):
 
     def maybe_snapshot(self, engine: Engine) -> None:
         """A snapshot if one is due: 15 a second, less where it would take over a quarter of the time, a third in parts."""
-        now = time.monotonic()
-        due = max(SNAPSHOT_SECONDS, (2 if self.refresh.in_parts else 3) * self.snapshot_cost)
+        now, cost = time.monotonic(), self.snapshot_cost
+        due = max(SNAPSHOT_SECONDS, min(PART_WAIT, 2 * cost) if self.refresh.in_parts else 3 * cost)
         if self.eager or now - self.last_snapshot >= due:
             self.eager = False
             self.snapshot(engine)
@@ -236,7 +241,8 @@ class TrainingThread(threading.Thread):
         begin = time.monotonic()
         if not self.refresh.advance(engine, idle, self.news):
             return  # a newer one follows the label that just came
-        prediction, confidence = engine.predictions()
+        told = idle or engine.size <= ALWAYS_TOLD or begin - self.last_told >= TOLD_SECONDS
+        self.last_told = begin if told else self.last_told
         self.send(
             protocol.Snapshot(
                 step=engine.step_count,
@@ -244,8 +250,7 @@ class TrainingThread(threading.Thread):
                 metrics=self.metrics,
                 records=self.run_.store.records,
                 positions=self.refresh.places,
-                prediction=prediction,
-                confidence=confidence,
+                **(engine.guesses() if told else {}),
                 layer=self.refresh.layer,
                 fresh=self.refresh.fresh(engine.step_count),
             )

@@ -22,7 +22,7 @@ def by_hand(engine, asked):
     batch = forces.batch_of(engine, torch.from_numpy(asked))
     with torch.random.fork_rng(devices=[]):
         _, p, z = copy.deepcopy(engine.network).train()(batch.features)
-    losses = terms(batch, p, z, engine.config.temperature)
+    losses = terms(batch, p, z, engine.config)
     total = sum(engine.weights[name] * loss for name, loss in losses.items())
     (gradient,) = torch.autograd.grad(total, z)
     return np.array([-gradient[batch.rows == row].sum(0).numpy() for row in asked])
@@ -34,7 +34,7 @@ def test_the_forces_add_up_to_the_gradient_that_a_step_goes_down():
     report = forces.measure(engine, ASKED)
     assert set(report.forces) == TERMS and report.step == engine.step_count
     expected = by_hand(engine, ASKED)
-    assert np.allclose(sum(report.forces.values()), expected, atol=1e-6) and np.abs(expected).max() > 1e-3
+    assert np.allclose(sum(report.forces.values()), expected, atol=5e-6) and np.abs(expected).max() > 1e-3
     assert np.array_equal(report.total, sum(report.forces[name] for name in report.forces))
     assert report.total.dtype == np.float32 and report.total.shape == (8, 3)
 
@@ -136,7 +136,7 @@ def test_gradient_norms_are_those_of_the_layers():
     network = copy.deepcopy(engine.network).train()
     batch = forces.batch_of(engine, torch.from_numpy(ASKED))
     _, p, z = network(batch.features)
-    losses = terms(batch, p, z, engine.config.temperature)
+    losses = terms(batch, p, z, engine.config)
     sum(engine.weights[name] * loss for name, loss in losses.items()).backward()
     for layer, norms in report.gradients.items():
         module = network.get_submodule(layer)

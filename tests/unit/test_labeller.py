@@ -37,7 +37,7 @@ def digits():
 
 
 def test_no_true_label_can_reach_where_a_loop_is_drawn():
-    assert list(inspect.signature(Labeller.choose).parameters) == ["self", "views", "categories"]
+    assert list(inspect.signature(Labeller.choose).parameters) == ["self", "views", "categories", "suggested"]
     assert "truth" not in inspect.getsource(labeller)
 
 

@@ -32,8 +32,8 @@ CATEGORIES = torch.tensor([1, 1, 2, 2, 2, 5])
 TERMS = {
     "neighbours": (lambda a, b: neighbours_loss(a, b), (points(0, 5), points(1, 5))),
     "p_head": (lambda a, b: p_head_loss(a, b, 0.2), (points(2, 4, 8) / 4, points(3, 4, 8) / 4)),
-    "attract": (lambda z: attract_and_repel(z, CATEGORIES)[0], (points(4, 6),)),
-    "repel": (lambda z: attract_and_repel(z, CATEGORIES)[1], (points(5, 6),)),
+    "attract": (lambda z: attract_and_repel(z, CATEGORIES, 0.5)[0], (points(4, 6),)),
+    "repel": (lambda z: attract_and_repel(z, CATEGORIES, 0.5)[1], (points(5, 6),)),
 }
 
 
@@ -76,14 +76,14 @@ def test_attract_and_repel_are_their_formulas_and_together_supervised_contrast()
             continue
         attract.append(-math.log(np.mean([kernel(z[i], z[j]) for j in same])))
         repel.append(math.log(sum(kernel(z[i], z[j]) for j in range(6) if j != i)))
-    got = attract_and_repel(z, CATEGORIES)
+    got = attract_and_repel(z, CATEGORIES, 1.0)
     assert math.isclose(float(got[0]), float(np.mean(attract)), rel_tol=1e-9)
     assert math.isclose(float(got[1]), float(np.mean(repel)), rel_tol=1e-9)
 
 
 def test_one_step_pulls_a_category_together_and_pushes_two_apart():
     z = points(8, 6).requires_grad_()
-    attract, repel = attract_and_repel(z, torch.tensor([1, 1, 1, 2, 2, 2]))
+    attract, repel = attract_and_repel(z, torch.tensor([1, 1, 1, 2, 2, 2]), 1.0)
     pull = torch.autograd.grad(attract, z, retain_graph=True)[0]
     push = torch.autograd.grad(repel, z)[0]
 
@@ -99,7 +99,7 @@ def test_one_step_pulls_a_category_together_and_pushes_two_apart():
 
 def test_without_two_of_one_category_there_is_no_force():
     z = points(9, 3).requires_grad_()
-    attract, repel = attract_and_repel(z, torch.tensor([1, 2, 3]))
+    attract, repel = attract_and_repel(z, torch.tensor([1, 2, 3]), 1.0)
     (attract + repel).backward()
     assert attract.item() == repel.item() == 0.0 and not z.grad.any()
 

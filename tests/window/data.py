@@ -59,8 +59,8 @@ def play(s: Scenario) -> Steps:
     yield from s.until(lambda: bool(status.errand), "progress", 30.0)
     s.note(progress=status.errand)
     s.picture("progress")
-    yield from s.until(lambda: any("novelty" in m.attributes for m in bpy.data.meshes), "the ghosts", 90.0)
-    s.note(steps_meanwhile=s.trainer().step - step, ghosts=sum("novelty" in m.attributes for m in bpy.data.meshes))
+    yield from s.until(lambda: any("(new)" in m.name for m in bpy.data.meshes), "the ghosts", 90.0)
+    s.note(steps_meanwhile=s.trainer().step - step, ghosts=sum("(new)" in m.name for m in bpy.data.meshes))
     yield 2.0
     s.picture("ghosts")
     s.reach("classified")

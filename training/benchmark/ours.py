@@ -11,7 +11,6 @@ import numpy as np
 import torch
 
 from ...core.arrays import Float32Array, Int32Array
-from ...core.version import HALF_SIDE
 from ..config import TrainConfig
 from ..engine import Engine
 from ..placing import Placer, memory_of, place
@@ -35,7 +34,7 @@ def engine_of(split: Split, settings: Mapping[str, Any]) -> Engine:
 
 def half_side(engine: Engine) -> float:
     """Of the cube that this room means to fill: a setting where there is one."""
-    return float(getattr(engine.config, "half_side", HALF_SIDE))
+    return engine.config.half_side
 
 
 def steps(engine: Engine, count: int) -> None:

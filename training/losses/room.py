@@ -15,13 +15,15 @@ from torch import Tensor
 def directions_of(projections: int, generator: torch.Generator) -> Tensor:
     """(3, P) directions of length 1, evenly over the sphere."""
     directions = torch.randn(3, projections, generator=generator, device=generator.device)
-    return directions / directions.norm(dim=0, keepdim=True)
+    unit: Tensor = directions / directions.norm(dim=0, keepdim=True)
+    return unit
 
 
 def cube_along(directions: Tensor, points: int, half_side: float, generator: torch.Generator) -> Tensor:
     """(B, P) `points` of a uniform cube along each direction (3, P), in order."""
     cube = (torch.rand(points, 3, generator=generator, device=generator.device) * 2 - 1) * half_side
-    return (cube @ directions).sort(dim=0).values
+    along: Tensor = (cube @ directions).sort(dim=0).values
+    return along
 
 
 def room_loss(z: Tensor, directions: Tensor, cube: Tensor, half_side: float) -> Tensor:

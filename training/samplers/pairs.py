@@ -15,6 +15,8 @@ class PairSampler:
         self, features: Tensor, graph_rows: Tensor, graph: Tensor, views: ViewBank | None, share: float = 0.5
     ) -> None:
         """features (N, ...); graph (M, k) int64 neighbours (as rows of features) of the samples graph_rows (M,)."""
+        if not graph.shape[1]:
+            graph = graph_rows[:, None]  # a sample that is alone is its own neighbour
         self.features, self.graph_rows, self.graph, self.views = features, graph_rows, graph, views
         self.share = share if views is not None else 0.0
 

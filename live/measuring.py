@@ -1,0 +1,88 @@
+"""Forces on points of the cloud: asked of the trainer, kept on it, written to the mesh for arrows, put in words."""
+
+from __future__ import annotations
+
+import uuid
+
+import bpy
+import numpy as np
+import numpy.typing as npt
+
+from ..core.errors import TrainerError
+from ..scene import cloud as cloud_data
+from ..training import protocol
+from . import labels
+from .difference import mapping_of
+from .running import RunningTrainer
+
+SAMPLED = 300
+"""Points that are measured where none is selected."""
+TERMS = ("attract", "repel", "neighbours", "room")
+
+
+def ask(trainer: RunningTrainer, cloud: bpy.types.Object) -> int:
+    """Ask for the forces on the selected points, else on a seeded sample. Returns on how many; the answer comes by a tick.
+
+    Raises TrainerError where nothing can be measured.
+    """
+    book = trainer.require_ready()
+    if not trainer.can_train:
+        raise TrainerError(trainer.problem or "Forces cannot be measured: this trainer's Python has no torch.")
+    rows = mapping_of(trainer, cloud).rows
+    chosen = rows[labels.selected(cloud) & (rows >= 0)]
+    if not len(chosen):
+        known = rows[rows >= 0]
+        chosen = np.random.default_rng(0).permutation(known)[:SAMPLED]
+    samples = book.samples[np.unique(chosen)]
+    trainer.asking = uuid.uuid4().hex
+    trainer.client.send(protocol.AskForces(request=trainer.asking, samples=samples))
+    return len(samples)
+
+
+def take(trainer: RunningTrainer, answer: protocol.ForcesMeasured) -> None:
+    """Keep the answer; the next tick that may write the mesh shows it."""
+    if answer.request != trainer.asking:
+        return  # a newer question is on its way
+    trainer.asking = ""
+    trainer.measured, trainer.measured_shown = answer, False
+    trainer.measured_text = "\n".join(in_words(answer))
+
+
+def show(trainer: RunningTrainer, cloud: bpy.types.Object) -> None:
+    """Write force_attract, force_repel, force_neighbours, force_room, force_sum, force_guessed and motion: a vector at each
+    point that was measured, zero elsewhere.
+    """
+    answer = trainer.measured
+    assert answer is not None
+    zero = np.zeros_like(answer.total)
+    vectors = {f"force_{term}": answer.forces.get(term, zero) for term in TERMS}
+    vectors |= {"force_sum": answer.total, "force_guessed": sum(answer.guessed.values(), zero), "motion": answer.motion}
+    mapping = mapping_of(trainer, cloud)
+    places = np.searchsorted(trainer.require_ready().samples, answer.samples)
+    nowhere = np.zeros((len(cloud.data.vertices), 3), dtype=np.float32)
+    for name, values in vectors.items():
+        by_row = np.zeros((mapping.run_size, 3), dtype=np.float32)
+        by_row[places] = values
+        cloud_data.write_vectors(cloud.data, name, mapping.to_mesh(by_row, nowhere))
+    trainer.measured_shown = True
+    cloud.update_tag()
+
+
+def in_words(answer: protocol.ForcesMeasured) -> list[str]:
+    """What was measured, one line each: mean lengths over the points, the gradient's norm in each layer."""
+    lines = [f"Step {answer.step:,}, mean over {len(answer.samples):,} points"]
+    for term, force in answer.forces.items():
+        line = f"{term.capitalize()} {length(force):.2g}"
+        if term in answer.guessed:
+            line += f", by guesses {length(answer.guessed[term]):.2g}"
+        lines.append(line)
+    lines.append(f"Sum {length(answer.total):.2g}")
+    lines.append(f"Next step moves {length(answer.motion):.2g}, cosine {float(answer.cosine.mean()):.2f}")
+    lines.append(f"With no force {length(answer.carried):.2g}")
+    lines += [f"Gradient of {layer} {norms['sum']:.2g}" for layer, norms in answer.gradients.items()]
+    return [*lines, *(text for text in (answer.elsewhere, answer.note) if text)]
+
+
+def length(vectors: npt.NDArray[np.float32]) -> float:
+    """The mean length of (K, 3) vectors."""
+    return float(np.linalg.norm(vectors, axis=1).mean())
