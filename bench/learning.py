@@ -40,8 +40,13 @@ class Job:
         """The arguments of the command line."""
         sets = [part for text in self.settings.split() for part in ("--set", text)]
         limits = SHORT if short else ()
-        target = str(TARGET / f"{self.name}.json")
-        return [*self.command.split(), "--data", str(data), "--seeds", str(seeds), *sets, *limits, "--json", target]
+        target = str((TARGET / f"{self.name}.json").relative_to(ROOT))
+        return [*self.command.split(), "--data", here(data), "--seeds", str(seeds), *sets, *limits, "--json", target]
+
+
+def here(path: Path | str) -> str:
+    """A path as the command is typed in the repository: the tables go into the manual."""
+    return str(path.relative_to(ROOT)) if isinstance(path, Path) and path.is_relative_to(ROOT) else str(path)
 
 
 FIVE, ONE = "bench learning --label-fraction .05", "bench learning --label-fraction .01"

@@ -30,7 +30,7 @@ def panel(axes: Any, room: np.ndarray, split: splits.Split, title: str) -> None:
     colours = plt.get_cmap("tab20" if split.classes > 10 else "tab10")
     numbers = np.unique(split.truth)
     given = split.given > 0
-    size = float(np.clip(9000 / len(room), 1.0, 8.0))
+    size = float(np.clip(14000 / len(room), 2.0, 10.0))
     for place, number in enumerate(numbers):
         rows = split.truth == number
         axes.scatter(*room[rows].T, s=size, color=colours(place % colours.N), linewidths=0, alpha=0.85, depthshade=True)
@@ -42,9 +42,11 @@ def panel(axes: Any, room: np.ndarray, split: splits.Split, title: str) -> None:
             if np.count_nonzero(corners[a] != corners[b]) == 1:
                 axes.plot(*corners[[a, b]].T, color=LIGHT, linewidth=0.4, alpha=0.35)
     axes.set_axis_off()
-    axes.set_box_aspect((1, 1, 1), zoom=1.35)
+    # the same frame for both, so that sizes compare
+    axes.set(xlim=(-1.1 * side, 1.1 * side), ylim=(-1.1 * side, 1.1 * side), zlim=(-1.1 * side, 1.1 * side))
+    axes.set_box_aspect((1, 1, 1), zoom=1.08)
     axes.view_init(elev=18, azim=35)
-    axes.set_title(title, color=LIGHT, fontsize=13, y=0.97)
+    axes.set_title(title, color=LIGHT, fontsize=13, y=1.05)
 
 
 def main() -> None:
@@ -77,7 +79,7 @@ def main() -> None:
         ha="center",
         fontsize=11,
     )
-    figure.subplots_adjust(0, 0.03, 1, 0.97, 0.0, 0)
+    figure.subplots_adjust(0, 0.03, 1, 0.94, 0.0, 0)
     figure.savefig(chosen.target, facecolor=DARK, pil_kwargs={"quality": QUALITY, "optimize": True})
 
 
