@@ -35,9 +35,9 @@ class SmallConv(nn.Module):
         ]
         self.layers = nn.Sequential(*layers)
         # the channels' own order: a fifth to two fifths less time on the CPU, and what GPUs like
-        for kernel in self.parameters():
-            if kernel.ndim == 4:
-                kernel.data = kernel.data.contiguous(memory_format=torch.channels_last)
+        for weight in self.parameters():
+            if weight.ndim == 4:
+                weight.data = weight.data.contiguous(memory_format=torch.channels_last)
 
     def forward(self, x: Tensor) -> Tensor:
         """h of a batch."""
