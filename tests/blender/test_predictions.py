@@ -12,6 +12,7 @@ import pytest
 
 from .conftest import Load
 
+
 def name_ten(load: Load, cloud: Any, each: int = 12) -> Any:
     """Label the first `each` of every digit, as a person who reads the pictures would. Returns the true digits."""
     truth = digits(load)
