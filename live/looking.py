@@ -65,7 +65,7 @@ def go(cloud: bpy.types.Object, place: protocol.Suggestion, context: bpy.types.C
     """Turn the 3D viewports of this screen to a place. Selects nothing. Returns how many there are."""
     matrix = cloud.matrix_world
     centre = matrix @ Vector(place.centre)
-    distance = max(place.radius * ROUND * max(*matrix.to_scale()), 0.1)
+    distance = max(place.radius * ROUND * max(float(axis) for axis in matrix.to_scale()), 0.1)
     turned = 0
     for area in context.screen.areas if context.screen is not None else ():
         if area.type == "VIEW_3D":
