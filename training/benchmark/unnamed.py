@@ -24,13 +24,6 @@ FRACTION = 0.05
 SHOWN = ("auroc", "nmi_before", "nmi_after", "nmi_fall", "accuracy_named", "unknown_named", "unknown_unnamed")
 
 
-def novelty_of(engine: Engine) -> Float32Array:
-    """(N,) float32: how unlike everything named each sample is: what the engine says, else its lack of confidence."""
-    own = getattr(engine, "novelty", None)
-    score: Float32Array = own() if own is not None else 1 - engine.predictions()[1]
-    return score
-
-
 def agreement(room: Float32Array, truth: Int32Array, seed: int) -> float:
     """Normalised mutual information of k-means clusters in a room (M, 3) with the true classes (M,), as many clusters."""
     cluster = library("sklearn.cluster", "bench", "The benchmark")
@@ -57,7 +50,7 @@ def measure(dataset: Dataset, seed: int, settings: Mapping[str, Any]) -> dict[st
     after = agreement(where(engine)[away], truth[away], seed)
     free = (truth > 0) & (given == 0)
     predicted, _ = engine.predictions()
-    score = novelty_of(engine).astype(np.float64)
+    score = engine.novelty().astype(np.float64)
     return {
         "auroc": auroc(score[free], away[free]),
         "nmi_before": before,
