@@ -19,6 +19,7 @@ OTHER = {
         "effect_closer",
         "effect_farther",
         "effect_both",
+        "effect_both_new",
     ),
 }
 BAR = (
@@ -46,6 +47,9 @@ AT_MOST = (
     ("motion", "motion_median_worst", 0.05),
     ("motion", "motion_p99_worst", 0.10),
     ("motion", "motion_max_worst", 0.35),
+    ("motion", "opening_median_worst", 0.05),
+    ("motion", "opening_p99_worst", 0.10),
+    ("motion", "opening_max_worst", 0.35),
 )
 WITHIN = 0.015
 """Of the offline figure, for labels that come in instalments."""

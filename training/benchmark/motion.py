@@ -75,6 +75,7 @@ class Effect:
     def __init__(self, truth: Int32Array) -> None:
         self.truth = truth
         self.named: list[int] = []
+        self.new: list[bool] = []
         self.closer: list[bool] = []
         self.farther: list[bool] = []
 
@@ -83,6 +84,7 @@ class Effect:
 
         before: a copy of its state before that label; the engine is as it was afterwards.
         """
+        self.new.append(name not in self.named)
         self.named.append(name)
         after, room = copy.deepcopy(engine.state_dict()), engine.positions()
         engine.load_state_dict(before)
@@ -109,11 +111,14 @@ class Effect:
         return within, between
 
     def figures(self) -> dict[str, float]:
-        """Shares of lassos after which the class was closer, farther from others, and both. Nothing without lassos."""
+        """Shares of lassos after which the class was closer, farther from others, and both; both, of the lassos that named
+        a class for the first time. Nothing without lassos.
+        """
         if not self.closer:
             return {}
         both = [a and b for a, b in zip(self.closer, self.farther, strict=True)]
-        named = {"closer": self.closer, "farther": self.farther, "both": both}
+        first = [done for done, new in zip(both, self.new, strict=True) if new]
+        named = {"closer": self.closer, "farther": self.farther, "both": both, "both_new": first}
         return {f"effect_{name}": float(np.mean(values)) for name, values in named.items()}
 
 
