@@ -110,6 +110,12 @@ def test_labels_pull_a_category_together_and_apart_from_others_against_the_same_
     assert np.mean(engine.predictions()[0] == truth + 1) > 0.8
 
 
+def test_guesses_of_kinds_that_lie_apart_are_right():
+    data, truth = blobs(600, kinds=3, seed=2)
+    engine = trained(data, labels_of(truth, 40, kinds=3), 10, 300)
+    assert np.mean(engine.predictions()[0] == truth + 1) > 0.95
+
+
 def test_the_forces_are_multipliers():
     data, truth = blobs(200)
     labels = labels_of(truth, 20)
