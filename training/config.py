@@ -38,7 +38,10 @@ class TrainConfig:
     when it was trusted. body: mlp, conv or head; empty: chosen by the data. device: auto, cpu, cuda, cuda:1 or mps.
     average: how much of the network that is shown stays in each step; it follows the one that learns, so that the cloud
     glides and a rate that never dies does no harm. views: share of the pairs that are two views of one sample.
-    contrast: temperature of attract and repel. half_side: of the cube that the room means to fill, in units of the kernel.
+    label_views: share of the labelled samples that a step sees as views. keep_apart: 1 lets no two samples that are called
+    differently be a pair of neighbours. contrast: temperature of attract and repel; given_pull, given_contrast: weight and
+    temperature of the same towards given samples alone; gather: how given ones of a category pull at each other.
+    half_side: of the cube that the room means to fill, in units of the kernel.
     """
 
     seed: int = 0
@@ -63,7 +66,12 @@ class TrainConfig:
     p_weight: float = 1.0
     average: float = 0.98
     views: float = 0.4
+    label_views: float = 0.5
+    keep_apart: int = 1
     contrast: float = 0.5
+    given_pull: float = 0.5
+    given_contrast: float = 0.2
+    gather: float = 0.1
     half_side: float = HALF_SIDE
     projections: int = 24
     tensorboard: int = 0
@@ -102,9 +110,9 @@ class TrainConfig:
                 continue
             if isinstance(value, bool) or not isinstance(value, (int, float)) or (wanted is int and value != int(value)):
                 raise DataError(f"The training setting {name} is {value!r}; it must be a number.")
-            if name == "views" and value > 1:
-                raise DataError(f"The training setting views is {value}; it is a share, from 0 to 1.")
-            if name in ("contrast", "temperature", "half_side") and value <= 0:
+            if name in ("views", "label_views", "given_share") and value > 1:
+                raise DataError(f"The training setting {name} is {value}; it is a share, from 0 to 1.")
+            if name in ("contrast", "given_contrast", "temperature", "half_side") and value <= 0:
                 raise DataError(f"The training setting {name} is {value}; it must be above 0.")
             if value < 0 or (name in ("batch", "neighbours", "labelled_batch") and value < 2):
                 raise DataError(f"The training setting {name} is {value}; that is too small.")

@@ -100,12 +100,12 @@ class Engine:
     def draw(self) -> Batch:
         """What the next step looks at. Draws from the run's generator, so a step does it once."""
         c = self.config
-        left, right, left_rows, right_rows = self.pairs.draw(self.batch, self.generator)
+        left, right, left_rows, right_rows = self.pairs.draw(self.batch, self.generator, self.called)
         labelled, categories, given = self.labelled_batch(self.generator)
         directions, cube = random_room(2 * self.batch, c, self.generator)
         return Batch(
             step=self.step_count,
-            features=torch.cat([left, right, self.features[labelled]]),
+            features=torch.cat([left, right, self._seen(labelled)]),
             rows=torch.cat([left_rows, right_rows, labelled]),
             pairs=self.batch,
             categories=categories,
@@ -126,6 +126,19 @@ class Engine:
         rows_guessed = balanced_rows(guessed, self.config.labelled_batch - true, generator)
         rows = torch.cat([rows_given, rows_guessed])
         return rows, torch.cat([self.given[rows_given], guessed[rows_guessed]]), len(rows_given)
+
+    def _seen(self, rows: Tensor) -> Tensor:
+        """(L, ...): features of labelled samples, a share of them views: what holds of a sample holds of its views."""
+        features, views = self.features[rows], self.views
+        if views is not None and len(rows) and self.config.label_views:
+            warped = torch.nonzero(torch.rand(len(rows), generator=self.generator) < self.config.label_views).squeeze(1)
+            features[warped] = views.draw(rows[warped], self.generator)
+        return features
+
+    @property
+    def called(self) -> Tensor | None:
+        """(N,) int64: what samples are called by a label or a guess that pulls; None where that parts no pair."""
+        return self.guesser.guessed if self.config.keep_apart and self.label_step >= 0 else None
 
     @property
     def weights(self) -> dict[str, float]:
@@ -156,10 +169,9 @@ class Engine:
     @torch.no_grad()
     def _average(self) -> None:
         """Let the network that is shown follow the one that learns."""
-        keep = min(self.config.average, self.step_count / (self.step_count + 10))
         pairs = zip(self.shown.state_dict().values(), self.network.state_dict().values(), strict=True)
         floats = [(a, b) for a, b in pairs if a.is_floating_point()]
-        torch._foreach_lerp_([a for a, _ in floats], [b for _, b in floats], 1 - keep)
+        torch._foreach_lerp_([a for a, _ in floats], [b for _, b in floats], 1 - self.config.average)
 
     @torch.no_grad()
     def directions(self, rows: Tensor) -> Tensor:

@@ -20,7 +20,7 @@ from ..core.errors import DataError
 from .config import Forces
 from .engine import Engine
 from .losses import contrast, log_similarity
-from .objective import Batch, random_room, terms
+from .objective import Batch, pull_of, random_room, terms
 
 MOST_SAMPLES = 1_000
 """Measured at a time: the batch holds them all, and its pairs grow with the square."""
@@ -106,7 +106,7 @@ def batch_of(engine: Engine, rows: Tensor) -> Batch:
     """
     generator = torch.Generator().manual_seed((engine.config.seed * 1_000_003 + engine.step_count) % 2**63)
     partners = _partners(engine, rows, generator)
-    left, right, left_rows, right_rows = engine.pairs.draw(max(0, engine.batch - len(rows)), generator)
+    left, right, left_rows, right_rows = engine.pairs.draw(max(0, engine.batch - len(rows)), generator, engine.called)
     labelled, categories, given = engine.labelled_batch(generator)
     if len(labelled):
         pulling = rows[engine.guesser.guessed[rows] > 0]
@@ -200,14 +200,14 @@ def _by_origin(engine: Engine, batch: Batch, z: Tensor) -> tuple[dict[str, Tenso
     if not len(batch.categories):
         return {}, {}
     mine = z.detach()[2 * batch.pairs :].requires_grad_()
-    logits = log_similarity(mine, mine) / engine.config.contrast
+    log_k = log_similarity(mine, mine)
     sure = engine.given[batch.rows[2 * batch.pairs :]] > 0
     both = (sure[:, None] & sure[None, :]).float()
     parts: tuple[dict[str, Tensor], dict[str, Tensor]] = ({}, {})
-    for term, loss in zip(SUPERVISED, contrast(logits, batch.categories), strict=True):
-        (weight,) = torch.autograd.grad(engine.weights[term] * loss, logits, retain_graph=True)
+    for term, loss in zip(SUPERVISED, contrast(log_k, batch.categories, batch.given, pull_of(engine.config)), strict=True):
+        (weight,) = torch.autograd.grad(engine.weights[term] * loss, log_k, retain_graph=True)
         for part, mask in zip(parts, (both, 1 - both), strict=True):
-            (gradient,) = torch.autograd.grad(logits, mine, weight * mask, retain_graph=True)
+            (gradient,) = torch.autograd.grad(log_k, mine, weight * mask, retain_graph=True)
             part[term] = torch.zeros_like(z)
             part[term][2 * batch.pairs :] = -gradient
     return parts

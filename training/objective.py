@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from .config import Forces, TrainConfig
-from .losses import attract_and_repel, neighbours_loss, p_head_loss, room_loss
+from .losses import Pull, attract_and_repel, neighbours_loss, p_head_loss, room_loss
 from .losses.room import cube_along, directions_of
 
 
@@ -54,8 +54,14 @@ def terms(batch: Batch, p: Tensor, z: Tensor, config: TrainConfig) -> dict[str, 
         "room": room_loss(z[: 2 * pairs], batch.directions, batch.cube, config.half_side),
     }
     if len(batch.categories):
-        losses["attract"], losses["repel"] = attract_and_repel(z[2 * pairs :], batch.categories, config.contrast)
+        mine, given = z[2 * pairs :], batch.given
+        losses["attract"], losses["repel"] = attract_and_repel(mine, batch.categories, given, pull_of(config))
     return losses
+
+
+def pull_of(config: TrainConfig) -> Pull:
+    """How attract and repel work under these settings."""
+    return Pull(config.contrast, config.given_pull, config.given_contrast, config.gather)
 
 
 def weights(config: TrainConfig, forces: Forces, supervised: bool) -> dict[str, float]:

@@ -153,6 +153,7 @@ def test_a_scripted_person_is_simulated_in_three_rooms(tmp_path, capsys):
     ours = rows["ours"]
     assert 0 < ours["motion_median_mean"]["mean"] <= ours["motion_p99_mean"]["mean"] <= ours["motion_max_mean"]["mean"]
     assert ours["motion_mirrored"]["mean"] == 0 and 0 <= ours["effect_both"]["mean"] <= 1
+    assert ours["effect_lasso_both"]["mean"] <= min(ours[f"effect_lasso_{w}"]["mean"] for w in ("closer", "farther"))
     assert main([*command, "--motion", "--effect", "--json", str(target)]) == 0
     assert "seed 0" not in capsys.readouterr().out.split("\n\n")[-1].split("ours ")[-1]
 

@@ -110,9 +110,17 @@ def test_labels_pull_a_category_together_and_apart_from_others_against_the_same_
     assert np.mean(engine.predictions()[0] == truth + 1) > 0.8
 
 
-def test_guesses_of_kinds_that_lie_apart_are_right():
+def test_kinds_that_lie_apart_come_together_and_are_guessed_rightly():
     data, truth = blobs(600, kinds=3, seed=2)
-    engine = trained(data, labels_of(truth, 40, kinds=3), 10, 300)
+    engine, ratio = trained(data, labels_of(truth, 40, kinds=3), 10, 0), []
+    for _ in range(2):
+        z = engine.positions()
+        centres = np.array([z[truth == kind].mean(0) for kind in range(3)])
+        within = np.mean([np.linalg.norm(z[truth == kind] - centres[kind], axis=1).mean() for kind in range(3)])
+        ratio.append(within / np.linalg.norm(centres[:, None] - centres[None], axis=2).max())
+        for _ in range(150):
+            engine.step()
+    assert ratio[1] < 0.7 * ratio[0]
     assert np.mean(engine.predictions()[0] == truth + 1) > 0.95
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from latent_lasso.training.losses import attract_and_repel, neighbours_loss, p_head_loss, room_loss
+from latent_lasso.training.losses import Pull, attract_and_repel, neighbours_loss, p_head_loss, room_loss
 from latent_lasso.training.losses.room import cube_along, directions_of
 
 torch.set_num_threads(1)
@@ -28,12 +28,14 @@ def room(z):
 
 
 CATEGORIES = torch.tensor([1, 1, 2, 2, 2, 5])
+PLAIN = Pull(temperature=1.0, given=0.0, given_temperature=1.0, gather=0.0)
+WHOLE = Pull(temperature=0.5, given=0.7, given_temperature=0.2, gather=0.3)
 
 TERMS = {
     "neighbours": (lambda a, b: neighbours_loss(a, b), (points(0, 5), points(1, 5))),
     "p_head": (lambda a, b: p_head_loss(a, b, 0.2), (points(2, 4, 8) / 4, points(3, 4, 8) / 4)),
-    "attract": (lambda z: attract_and_repel(z, CATEGORIES, 0.5)[0], (points(4, 6),)),
-    "repel": (lambda z: attract_and_repel(z, CATEGORIES, 0.5)[1], (points(5, 6),)),
+    "attract": (lambda z: attract_and_repel(z, CATEGORIES, 4, WHOLE)[0], (points(4, 6),)),
+    "repel": (lambda z: attract_and_repel(z, CATEGORIES, 4, WHOLE)[1], (points(5, 6),)),
 }
 
 
@@ -76,14 +78,30 @@ def test_attract_and_repel_are_their_formulas_and_together_supervised_contrast()
             continue
         attract.append(-math.log(np.mean([kernel(z[i], z[j]) for j in same])))
         repel.append(math.log(sum(kernel(z[i], z[j]) for j in range(6) if j != i)))
-    got = attract_and_repel(z, CATEGORIES, 1.0)
+    got = attract_and_repel(z, CATEGORIES, 0, PLAIN)
     assert math.isclose(float(got[0]), float(np.mean(attract)), rel_tol=1e-9)
     assert math.isclose(float(got[1]), float(np.mean(repel)), rel_tol=1e-9)
 
 
+def test_the_pull_of_given_samples_is_its_formula():
+    z, given, near, far = points(7, 6), 4, [], []
+    for i in range(6):
+        kernels = {j: kernel(z[i], z[j]) ** (1 / 0.2) for j in range(given) if j != i}
+        same = [kernels[j] for j in kernels if CATEGORIES[j] == CATEGORIES[i]]
+        if same:
+            near.append(-math.log(np.mean(same)))
+            far.append(math.log(sum(kernels.values())))
+    pairs = [(i, j) for i in range(given) for j in range(given) if i != j and CATEGORIES[i] == CATEGORIES[j]]
+    gather = -np.mean([math.log(kernel(z[i], z[j])) for i, j in pairs])
+    plain = attract_and_repel(z, CATEGORIES, given, Pull(0.5, 0.0, 0.2, 0.0))
+    whole = attract_and_repel(z, CATEGORIES, given, WHOLE)
+    assert math.isclose(float(whole[0] - plain[0]), 0.7 * np.mean(near) + 0.3 * gather, rel_tol=1e-9)
+    assert math.isclose(float(whole[1] - plain[1]), 0.7 * np.mean(far), rel_tol=1e-9)
+
+
 def test_one_step_pulls_a_category_together_and_pushes_two_apart():
     z = points(8, 6).requires_grad_()
-    attract, repel = attract_and_repel(z, torch.tensor([1, 1, 1, 2, 2, 2]), 1.0)
+    attract, repel = attract_and_repel(z, torch.tensor([1, 1, 1, 2, 2, 2]), 6, WHOLE)
     pull = torch.autograd.grad(attract, z, retain_graph=True)[0]
     push = torch.autograd.grad(repel, z)[0]
 
@@ -99,7 +117,7 @@ def test_one_step_pulls_a_category_together_and_pushes_two_apart():
 
 def test_without_two_of_one_category_there_is_no_force():
     z = points(9, 3).requires_grad_()
-    attract, repel = attract_and_repel(z, torch.tensor([1, 2, 3]), 1.0)
+    attract, repel = attract_and_repel(z, torch.tensor([1, 2, 3]), 3, WHOLE)
     (attract + repel).backward()
     assert attract.item() == repel.item() == 0.0 and not z.grad.any()
 

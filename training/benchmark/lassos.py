@@ -6,7 +6,6 @@ on samples without a label: on those of classes that were found by then, and on 
 
 from __future__ import annotations
 
-import copy
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -23,7 +22,7 @@ from ..config import TrainConfig
 from ..datasets import Dataset, DatasetRef, open_dataset
 from ..engine import Engine
 from .measures import same_shape_in_cube
-from .motion import Effect, Motion
+from .motion import Effect, Motion, places
 from .rivals import umap_of
 from .splits import truth_of
 from .table import Table
@@ -37,6 +36,7 @@ SHOWN = (
     "fill",
     *(f"motion_{what}_worst" for what in ("median", "p99", "max", "turn")),
     "effect_both",
+    "effect_lasso_both",
 )
 
 
@@ -116,38 +116,32 @@ def live(
 ) -> dict[str, float]:
     """A person in the room of an engine that has opened, `between` steps after each lasso, then until it has settled."""
     begin = time.process_time()
-    session, moved, acted = Session(truth, seed), Motion(), Effect(truth)
+    session, moved, acted = Session(truth, seed), Motion(), Effect(engine)
     for number in range(1, lassos + 1):
-        name = session.lasso(where(engine))
-        before = copy.deepcopy(engine.state_dict()) if effect else {}
+        name = session.lasso(places(engine))
+        if effect:
+            acted.begin(engine)
         engine.set_labels(session.labels)
         steps(engine, between, moved if motion else None)
         if effect and name:
-            acted.lasso(engine, before, name, between)
+            acted.lasso(engine, session.labels, name, between)
         if number in AT or number == lassos:
-            session.measure(where(engine), str(number))
+            session.measure(places(engine), str(number))
     steps(engine, engine.config.settle_steps, moved if motion else None)
-    room = where(engine)
+    room = places(engine)
     session.measure(room, "end")
     figures = session.finish(room, time.process_time() - begin)
     return figures | moved.figures("motion") | acted.figures()
 
 
-def where(engine: Engine) -> Float32Array:
-    """(N, 3): the room as shown."""
-    room = engine.positions()
-    assert room is not None
-    return room
-
-
 def steps(engine: Engine, count: int, moved: Motion | None) -> None:
     """So many steps, each of them looked at where that is asked for."""
     if moved is not None:
-        moved.begin(where(engine))
+        moved.begin(places(engine))
     for _ in range(count):
         engine.step()
         if moved is not None:
-            moved.add(where(engine))
+            moved.add(places(engine))
 
 
 def run(
@@ -176,7 +170,7 @@ def run(
         config = TrainConfig.from_dict({"seed": seed, "threads": 1, "device": "cpu", **settings})
         engine, opening = Engine(dataset, config, np.zeros(dataset.size, dtype=np.int32)), Motion()
         steps(engine, config.opening_steps, opening if motion else None)
-        opened, seconds = where(engine), time.process_time() - begin
+        opened, seconds = places(engine), time.process_time() - begin
         progress((place + 0.3) / len(seeds), f"Seed {seed}: {lassos} lassos")
         found = live(engine, truth, seed, lassos, between, motion, effect) | opening.figures("opening")
         found["cpu_seconds"] += seconds

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from typing import Any
 
 import numpy as np
 
@@ -11,7 +10,7 @@ from ...core.arrays import Float32Array, Int32Array, Int64Array
 from ..engine import Engine
 
 MOST = 400
-"""Samples of a class, and of the others, between which distances are taken."""
+"""Samples of a category, and of the others, between which distances are taken."""
 
 
 class Motion:
@@ -70,56 +69,58 @@ def kabsch(before: Float32Array, after: Float32Array) -> tuple[float, bool]:
 
 
 class Effect:
-    """After each lasso: distances of the lassoed class, in a run with the new label and in one without, at equal steps."""
+    """After each lasso: is the lassoed category closer, and farther from the others, than in runs of the same steps without?
 
-    def __init__(self, truth: Int32Array) -> None:
-        self.truth = truth
-        self.named: list[int] = []
-        self.new: list[bool] = []
-        self.closer: list[bool] = []
-        self.farther: list[bool] = []
+    Distances are between the samples that carry a label by then; with the first category, to all samples without one. Two
+    runs are compared with: one that never gets a label, and one that gets all but this lasso.
+    """
 
-    def lasso(self, engine: Engine, before: dict[str, Any], name: int, count: int) -> None:
-        """Compare an engine, `count` steps after a lasso of class `name`, with the same without it.
+    def __init__(self, engine: Engine) -> None:
+        """engine: opened, without labels."""
+        self.unlabelled = copy.deepcopy(engine.state_dict())
+        self.before = self.unlabelled
+        self.found: dict[str, list[bool]] = {}
 
-        before: a copy of its state before that label; the engine is as it was afterwards.
-        """
-        self.new.append(name not in self.named)
-        self.named.append(name)
-        after, room = copy.deepcopy(engine.state_dict()), engine.positions()
-        engine.load_state_dict(before)
-        for _ in range(count):
-            engine.step()
-        without = engine.positions()
+    def begin(self, engine: Engine) -> None:
+        """A lasso comes: keep what the engine was before it."""
+        self.before = copy.deepcopy(engine.state_dict())
+
+    def lasso(self, engine: Engine, labels: Int32Array, name: int, count: int) -> None:
+        """Compare an engine, `count` steps after a lasso of `name` that made its labels (N,) int32 what they are."""
+        after, room = copy.deepcopy(engine.state_dict()), places(engine)
+        for arm, state in (("effect", self.unlabelled), ("effect_lasso", self.before)):
+            engine.load_state_dict(copy.deepcopy(state))
+            for _ in range(count):
+                engine.step()
+            self.compare(arm, room, places(engine), labels, name)
+            if arm == "effect":
+                self.unlabelled = copy.deepcopy(engine.state_dict())
         engine.load_state_dict(after)
-        assert room is not None and without is not None
-        within, between = self.distances(room, name)
-        within_without, between_without = self.distances(without, name)
-        self.closer.append(within < within_without)
-        self.farther.append(between > between_without)
 
-    def distances(self, room: Float32Array, name: int) -> tuple[float, float]:
-        """(mean distance within the class, mean distance to the other classes named so far) in a room (N, 3).
-
-        With the first class there is no other: then to all samples of other classes.
-        """
-        mine = some(np.flatnonzero(self.truth == name))
-        others = np.isin(self.truth, self.named) & (self.truth != name)
-        others = others if others.any() else self.truth != name
-        between = spread(room[mine], room[some(np.flatnonzero(others))])
-        within = spread(room[mine], room[mine]) * len(mine) / max(1, len(mine) - 1)
-        return within, between
+    def compare(self, arm: str, room: Float32Array, without: Float32Array, labels: Int32Array, name: int) -> None:
+        """Note whether in a room (N, 3) the category is closer, and farther from others, than in one without (N, 3)."""
+        (within, between), (within_without, between_without) = (distances(r, labels, name) for r in (room, without))
+        closer, farther = within < within_without, between > between_without
+        for what, holds in (("closer", closer), ("farther", farther), ("both", closer and farther)):
+            self.found.setdefault(f"{arm}_{what}", []).append(holds)
 
     def figures(self) -> dict[str, float]:
-        """Shares of lassos after which the class was closer, farther from others, and both; both, of the lassos that named
-        a class for the first time. Nothing without lassos.
-        """
-        if not self.closer:
-            return {}
-        both = [a and b for a, b in zip(self.closer, self.farther, strict=True)]
-        first = [done for done, new in zip(both, self.new, strict=True) if new]
-        named = {"closer": self.closer, "farther": self.farther, "both": both, "both_new": first}
-        return {f"effect_{name}": float(np.mean(values)) for name, values in named.items()}
+        """Shares of lassos after which it was closer, farther, and both, against either run. Nothing without lassos."""
+        return {name: float(np.mean(values)) for name, values in self.found.items()}
+
+
+def places(engine: Engine) -> Float32Array:
+    """(N, 3): the room as shown."""
+    room = engine.positions()
+    assert room is not None
+    return room
+
+
+def distances(room: Float32Array, labels: Int32Array, name: int) -> tuple[float, float]:
+    """(mean distance within a category, mean distance to the others) of the labelled samples in a room (N, 3)."""
+    mine, others = some(np.flatnonzero(labels == name)), np.flatnonzero((labels > 0) & (labels != name))
+    others = some(others if len(others) else np.flatnonzero(labels == 0))
+    return spread(room[mine], room[mine]) * len(mine) / max(1, len(mine) - 1), spread(room[mine], room[others])
 
 
 def spread(a: Float32Array, b: Float32Array) -> float:

@@ -13,8 +13,9 @@ from ..config import TrainConfig
 from ..datasets import Dataset, DatasetRef, open_dataset
 from ..datasets.guard import library
 from ..engine import Engine
-from .lassos import steps, where
+from .lassos import steps
 from .measures import auroc
+from .motion import places
 from .ours import AFTER
 from .splits import labels_of, truth_of
 from .table import Table
@@ -44,10 +45,10 @@ def measure(dataset: Dataset, seed: int, settings: Mapping[str, Any]) -> dict[st
     engine = Engine(dataset, config, np.zeros(dataset.size, dtype=np.int32))
     steps(engine, config.opening_steps, None)
     away = (truth > 0) & ~np.isin(truth, named)
-    before = agreement(where(engine)[away], truth[away], seed)
+    before = agreement(places(engine)[away], truth[away], seed)
     engine.set_labels(given)
     steps(engine, config.settle_steps + AFTER, None)
-    after = agreement(where(engine)[away], truth[away], seed)
+    after = agreement(places(engine)[away], truth[away], seed)
     free = (truth > 0) & (given == 0)
     predicted, _ = engine.predictions()
     score = engine.novelty().astype(np.float64)

@@ -24,7 +24,7 @@ def add(commands: Any) -> None:
         "--steps", type=whole_from_1, default=60, metavar="N", help="of training after each (default %(default)s)"
     )
     parser.add_argument("--motion", action="store_true", help="look at every step: how far and how turned the cloud moves")
-    parser.add_argument("--effect", action="store_true", help="compare each lasso with the same steps without it")
+    parser.add_argument("--effect", action="store_true", help="compare with the same steps without labels, and without each lasso")
     parser.add_argument(
         "--unnamed", action="store_true", help="instead: label half of the classes, and see what becomes of the others"
     )

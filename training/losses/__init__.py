@@ -6,8 +6,17 @@ from .cauchy import log_similarity
 from .neighbours import neighbours_loss
 from .p_head import p_head_loss
 from .room import room_loss
-from .supervised import attract_and_repel, contrast
+from .supervised import Pull, attract_and_repel, contrast
 
 TERMS = ("attract", "repel", "neighbours", "p_head", "room")
 
-__all__ = ["TERMS", "attract_and_repel", "contrast", "log_similarity", "neighbours_loss", "p_head_loss", "room_loss"]
+__all__ = [
+    "TERMS",
+    "Pull",
+    "attract_and_repel",
+    "contrast",
+    "log_similarity",
+    "neighbours_loss",
+    "p_head_loss",
+    "room_loss",
+]

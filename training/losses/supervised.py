@@ -8,9 +8,16 @@
 The mean stands inside the logarithm. Outside it (L_out) every point is pulled to all of its category, which shrinks a
 category to a ball and empties the room. A temperature t below 1 makes the kernel's tail light: once the near ones are of
 one's own category both forces rest, and the category keeps its extent. docs/learning.md has the figures.
+
+The same two sums are taken once more with p and a among the samples whose label was given alone (as neighbourhood component
+analysis does, Goldberger et al., 2004), at a lower temperature: what is nearest among the given decides what a point will be
+called, so every point, guessed ones too, should have its own category's nearer than any other's. And given samples of one
+category gather: each pulls at all of its kind by the mean of -log k (L_out), so that two lassos of one name come together.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -18,15 +25,42 @@ from torch import Tensor
 from .cauchy import log_similarity
 
 
-def attract_and_repel(z: Tensor, categories: Tensor, temperature: float) -> tuple[Tensor, Tensor]:
-    """(attract, repel), two scalars, for z (B, 3) with categories (B,) int64; 0 where no two share a category."""
-    return contrast(log_similarity(z, z) / temperature, categories)
+@dataclass(frozen=True)
+class Pull:
+    """temperature: t among all. given: the weight of the sums over given samples, given_temperature: t there.
+    gather: the weight of given samples of one category on each other.
+    """
+
+    temperature: float
+    given: float
+    given_temperature: float
+    gather: float
 
 
-def contrast(logits: Tensor, categories: Tensor) -> tuple[Tensor, Tensor]:
-    """The same from log k / t of every pair, (B, B): what forces are taken apart by, pair by pair."""
-    itself = torch.eye(len(logits), dtype=torch.bool, device=logits.device)
+def attract_and_repel(z: Tensor, categories: Tensor, given: int, pull: Pull) -> tuple[Tensor, Tensor]:
+    """(attract, repel), two scalars, for z (B, 3) with categories (B,) int64; 0 where no two share a category.
+
+    given: the first so many of the B carry a label that was given.
+    """
+    return contrast(log_similarity(z, z), categories, given, pull)
+
+
+def contrast(log_k: Tensor, categories: Tensor, given: int, pull: Pull) -> tuple[Tensor, Tensor]:
+    """The same from log k of every pair, (B, B): what forces are taken apart by, pair by pair."""
+    itself = torch.eye(len(log_k), dtype=torch.bool, device=log_k.device)
     same = (categories[:, None] == categories[None, :]) & ~itself
+    attract, repel = sums(log_k / pull.temperature, same, itself)
+    if pull.given:
+        near, far = sums(log_k[:, :given] / pull.given_temperature, same[:, :given], itself[:, :given])
+        attract, repel = attract + pull.given * near, repel + pull.given * far
+    if pull.gather:
+        both = same[:given, :given]
+        attract = attract - pull.gather * (log_k[:given, :given] * both).sum() / both.sum().clamp_min(1)
+    return attract, repel
+
+
+def sums(logits: Tensor, same: Tensor, itself: Tensor) -> tuple[Tensor, Tensor]:
+    """(attract, repel), the means over rows with a positive. logits, same, itself: (B, A)."""
     count = same.sum(1)
     has = count > 0
     if not bool(has.any()):

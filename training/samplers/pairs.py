@@ -7,9 +7,15 @@ from torch import Tensor
 
 from ..views import ViewBank
 
+TRIES = 4
+"""Neighbours that are drawn anew for a sample whose neighbour is called something else."""
 
 class PairSampler:
-    """Draws the two halves of a batch: one half of it view pairs where there are views, the rest neighbours."""
+    """Draws the two halves of a batch: a share of it view pairs where there are views, the rest neighbours.
+
+    Two neighbours that are called differently, by a label or a guess, are no pair: it would pull across the border that the
+    labels draw. Another neighbour takes the place, and where four in a row are of others, the sample is its own partner.
+    """
 
     def __init__(
         self, features: Tensor, graph_rows: Tensor, graph: Tensor, views: ViewBank | None, share: float = 0.5
@@ -20,12 +26,22 @@ class PairSampler:
         self.features, self.graph_rows, self.graph, self.views = features, graph_rows, graph, views
         self.share = share if views is not None else 0.0
 
-    def draw(self, batch: int, generator: torch.Generator) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """Two tensors (batch, ...) of features, row i of both belongs together; and (batch,) int64, which samples they are."""
+    def draw(
+        self, batch: int, generator: torch.Generator, called: Tensor | None = None
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Two tensors (batch, ...) of features, row i of both belongs together; and (batch,) int64, which samples they are.
+
+        called: (N,) int64, what samples are called, 0 nothing.
+        """
         viewed = round(batch * self.share)
         place = torch.randint(len(self.graph_rows), (batch - viewed,), generator=generator)
-        which = torch.randint(self.graph.shape[1], (batch - viewed,), generator=generator)
-        left_rows, right_rows = self.graph_rows[place], self.graph[place, which]
+        left_rows, right_rows = self.graph_rows[place], self._neighbours(place, generator)
+        if called is not None:
+            for _ in range(TRIES):
+                apart = self._apart(left_rows, right_rows, called)
+                right_rows[apart] = self._neighbours(place[apart], generator)
+            apart = self._apart(left_rows, right_rows, called)
+            right_rows[apart] = left_rows[apart]
         left, right = self.features[left_rows], self.features[right_rows]
         if self.views is not None and viewed:
             rows = torch.randint(len(self.features), (viewed,), generator=generator)
@@ -33,3 +49,13 @@ class PairSampler:
             right = torch.cat([right, self.views.draw(rows, generator)])
             left_rows, right_rows = torch.cat([left_rows, rows]), torch.cat([right_rows, rows])
         return left, right, left_rows, right_rows
+
+    def _neighbours(self, place: Tensor, generator: torch.Generator) -> Tensor:
+        """(B,) int64: a neighbour of each of graph_rows[place]."""
+        return self.graph[place, torch.randint(self.graph.shape[1], (len(place),), generator=generator)]
+
+    @staticmethod
+    def _apart(left: Tensor, right: Tensor, called: Tensor) -> Tensor:
+        """(A,) int64: where in rows left and right (B,) both have a name, and not the same."""
+        one, other = called[left], called[right]
+        return torch.nonzero((one > 0) & (other > 0) & (one != other)).squeeze(1)
