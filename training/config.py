@@ -40,8 +40,8 @@ class TrainConfig:
     glides and a rate that never dies does no harm. views: share of the pairs that are two views of one sample.
     label_views: share of the labelled samples that a step sees as views. keep_apart: 1 lets no two samples that are called
     differently be a pair of neighbours. contrast: temperature of attract and repel; given_pull, given_contrast: weight and
-    temperature of the same towards given samples alone; gather: how given ones of a category pull at each other.
-    half_side: of the cube that the room means to fill, in units of the kernel.
+    temperature of the same towards given samples alone; gather: how given ones of a category pull at each other;
+    spread: how categories push each other across the room. half_side: of the cube that the room means to fill, in units of the kernel.
     """
 
     seed: int = 0
@@ -49,7 +49,7 @@ class TrainConfig:
     batch: int = 256
     neighbours: int = 10
     opening_steps: int = 700
-    settle_steps: int = 400
+    settle_steps: int = 600
     rate_high: float = 2e-3
     rate_low: float = 1e-3
     rate_floor: float = 3e-4
@@ -60,18 +60,19 @@ class TrainConfig:
     given_share: float = 0.25
     guess_every: int = 50
     gate: float = 1.0
-    room_before: float = 5.0
-    room_after: float = 10.0
-    supervised: float = 2.0
+    room_before: float = 12.0
+    room_after: float = 12.0
+    supervised: float = 1.0
     p_weight: float = 1.0
     average: float = 0.98
-    views: float = 0.4
+    views: float = 0.3
     label_views: float = 0.5
     keep_apart: int = 1
     contrast: float = 0.5
-    given_pull: float = 0.5
+    given_pull: float = 1.0
     given_contrast: float = 0.2
-    gather: float = 0.1
+    gather: float = 0.2
+    spread: float = 0.3
     half_side: float = HALF_SIDE
     projections: int = 24
     tensorboard: int = 0

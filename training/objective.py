@@ -61,7 +61,7 @@ def terms(batch: Batch, p: Tensor, z: Tensor, config: TrainConfig) -> dict[str, 
 
 def pull_of(config: TrainConfig) -> Pull:
     """How attract and repel work under these settings."""
-    return Pull(config.contrast, config.given_pull, config.given_contrast, config.gather)
+    return Pull(config.contrast, config.given_pull, config.given_contrast, config.gather, config.spread)
 
 
 def weights(config: TrainConfig, forces: Forces, supervised: bool) -> dict[str, float]:

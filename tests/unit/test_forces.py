@@ -166,7 +166,7 @@ def test_samples_outside_the_neighbour_graph_are_paired_with_the_nearest_in_p(mo
     directions = engine.directions(torch.arange(300))
     for row, partner in zip(asked[:2], partners[:2].tolist(), strict=True):
         assert partner == 2 * int((directions[row] @ directions[::2].T).argmax())
-    assert np.allclose(forces.measure(engine, asked).total, by_hand(engine, asked), atol=1e-6)
+    assert np.allclose(forces.measure(engine, asked).total, by_hand(engine, asked), atol=5e-6)
 
 
 def test_too_many_are_thinned_with_a_sentence_and_a_row_that_is_not_there_is_refused():

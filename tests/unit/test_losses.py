@@ -28,8 +28,8 @@ def room(z):
 
 
 CATEGORIES = torch.tensor([1, 1, 2, 2, 2, 5])
-PLAIN = Pull(temperature=1.0, given=0.0, given_temperature=1.0, gather=0.0)
-WHOLE = Pull(temperature=0.5, given=0.7, given_temperature=0.2, gather=0.3)
+PLAIN = Pull(temperature=1.0, given=0.0, given_temperature=1.0, gather=0.0, spread=0.0)
+WHOLE = Pull(temperature=0.5, given=0.7, given_temperature=0.2, gather=0.3, spread=0.4)
 
 TERMS = {
     "neighbours": (lambda a, b: neighbours_loss(a, b), (points(0, 5), points(1, 5))),
@@ -91,12 +91,13 @@ def test_the_pull_of_given_samples_is_its_formula():
         if same:
             near.append(-math.log(np.mean(same)))
             far.append(math.log(sum(kernels.values())))
-    pairs = [(i, j) for i in range(given) for j in range(given) if i != j and CATEGORIES[i] == CATEGORIES[j]]
-    gather = -np.mean([math.log(kernel(z[i], z[j])) for i, j in pairs])
-    plain = attract_and_repel(z, CATEGORIES, given, Pull(0.5, 0.0, 0.2, 0.0))
+    pairs = [(i, j, CATEGORIES[i] == CATEGORIES[j]) for i in range(6) for j in range(6) if i != j]
+    gather = -np.mean([math.log(kernel(z[i], z[j])) for i, j, alike in pairs if alike and max(i, j) < given])
+    spread = np.mean([math.log(kernel(z[i], z[j])) for i, j, alike in pairs if not alike])
+    plain = attract_and_repel(z, CATEGORIES, given, Pull(0.5, 0.0, 0.2, 0.0, 0.0))
     whole = attract_and_repel(z, CATEGORIES, given, WHOLE)
     assert math.isclose(float(whole[0] - plain[0]), 0.7 * np.mean(near) + 0.3 * gather, rel_tol=1e-9)
-    assert math.isclose(float(whole[1] - plain[1]), 0.7 * np.mean(far), rel_tol=1e-9)
+    assert math.isclose(float(whole[1] - plain[1]), 0.7 * np.mean(far) + 0.4 * spread, rel_tol=1e-9)
 
 
 def test_one_step_pulls_a_category_together_and_pushes_two_apart():
@@ -117,9 +118,11 @@ def test_one_step_pulls_a_category_together_and_pushes_two_apart():
 
 def test_without_two_of_one_category_there_is_no_force():
     z = points(9, 3).requires_grad_()
-    attract, repel = attract_and_repel(z, torch.tensor([1, 2, 3]), 3, WHOLE)
+    attract, repel = attract_and_repel(z, torch.tensor([1, 2, 3]), 3, PLAIN)
     (attract + repel).backward()
     assert attract.item() == repel.item() == 0.0 and not z.grad.any()
+    assert attract_and_repel(z, torch.tensor([1, 2, 3]), 3, WHOLE)[0].item() == 0.0
+    assert attract_and_repel(z, torch.tensor([1, 1, 1]), 3, WHOLE)[1].isfinite()
 
 
 def test_the_room_wants_to_be_filled_evenly():

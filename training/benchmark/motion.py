@@ -71,8 +71,9 @@ def kabsch(before: Float32Array, after: Float32Array) -> tuple[float, bool]:
 class Effect:
     """After each lasso: is the lassoed category closer, and farther from the others, than in runs of the same steps without?
 
-    Distances are between the samples that carry a label by then; with the first category, to all samples without one. Two
-    runs are compared with: one that never gets a label, and one that gets all but this lasso.
+    Distances are between the samples that carry a label by then. Two runs are compared with: one that never gets a label,
+    and one that gets all but this lasso. While there is one category only, nothing can be farther from others: such lassos
+    count for `closer` alone.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -101,8 +102,10 @@ class Effect:
         """Note whether in a room (N, 3) the category is closer, and farther from others, than in one without (N, 3)."""
         (within, between), (within_without, between_without) = (distances(r, labels, name) for r in (room, without))
         closer, farther = within < within_without, between > between_without
-        for what, holds in (("closer", closer), ("farther", farther), ("both", closer and farther)):
-            self.found.setdefault(f"{arm}_{what}", []).append(holds)
+        self.found.setdefault(f"{arm}_closer", []).append(closer)
+        if len(np.unique(labels[labels > 0])) > 1:
+            self.found.setdefault(f"{arm}_farther", []).append(farther)
+            self.found.setdefault(f"{arm}_both", []).append(closer and farther)
 
     def figures(self) -> dict[str, float]:
         """Shares of lassos after which it was closer, farther, and both, against either run. Nothing without lassos."""
@@ -117,10 +120,12 @@ def places(engine: Engine) -> Float32Array:
 
 
 def distances(room: Float32Array, labels: Int32Array, name: int) -> tuple[float, float]:
-    """(mean distance within a category, mean distance to the others) of the labelled samples in a room (N, 3)."""
-    mine, others = some(np.flatnonzero(labels == name)), np.flatnonzero((labels > 0) & (labels != name))
-    others = some(others if len(others) else np.flatnonzero(labels == 0))
-    return spread(room[mine], room[mine]) * len(mine) / max(1, len(mine) - 1), spread(room[mine], room[others])
+    """(mean distance within a category, mean distance to the others) of the labelled samples in a room (N, 3); the second
+    is 0 where there are no others.
+    """
+    mine, others = some(np.flatnonzero(labels == name)), some(np.flatnonzero((labels > 0) & (labels != name)))
+    within = spread(room[mine], room[mine]) * len(mine) / max(1, len(mine) - 1)
+    return within, spread(room[mine], room[others]) if len(others) else 0.0
 
 
 def spread(a: Float32Array, b: Float32Array) -> float:

@@ -11,8 +11,11 @@ one's own category both forces rest, and the category keeps its extent. docs/lea
 
 The same two sums are taken once more with p and a among the samples whose label was given alone (as neighbourhood component
 analysis does, Goldberger et al., 2004), at a lower temperature: what is nearest among the given decides what a point will be
-called, so every point, guessed ones too, should have its own category's nearer than any other's. And given samples of one
-category gather: each pulls at all of its kind by the mean of -log k (L_out), so that two lassos of one name come together.
+called, so every point, guessed ones too, should have its own category's nearer than any other's.
+
+Two weak forces reach across the whole room, where the kernel's own ones fade. Given samples of one category gather, by the
+mean of -log k over their pairs (as in L_out): two lassos of one name come together. Categories spread, by the mean of log k
+over the pairs of two categories, guessed ones too: what has another name goes elsewhere.
 """
 
 from __future__ import annotations
@@ -28,13 +31,14 @@ from .cauchy import log_similarity
 @dataclass(frozen=True)
 class Pull:
     """temperature: t among all. given: the weight of the sums over given samples, given_temperature: t there.
-    gather: the weight of given samples of one category on each other.
+    gather: the weight of given samples of one category on each other; spread: of those of two categories.
     """
 
     temperature: float
     given: float
     given_temperature: float
     gather: float
+    spread: float
 
 
 def attract_and_repel(z: Tensor, categories: Tensor, given: int, pull: Pull) -> tuple[Tensor, Tensor]:
@@ -54,9 +58,15 @@ def contrast(log_k: Tensor, categories: Tensor, given: int, pull: Pull) -> tuple
         near, far = sums(log_k[:, :given] / pull.given_temperature, same[:, :given], itself[:, :given])
         attract, repel = attract + pull.given * near, repel + pull.given * far
     if pull.gather:
-        both = same[:given, :given]
-        attract = attract - pull.gather * (log_k[:given, :given] * both).sum() / both.sum().clamp_min(1)
+        attract = attract - pull.gather * mean_of(log_k[:given, :given], same[:given, :given])
+    if pull.spread:
+        repel = repel + pull.spread * mean_of(log_k, ~same & ~itself)
     return attract, repel
+
+
+def mean_of(values: Tensor, chosen: Tensor) -> Tensor:
+    """The mean of those of the values (A, B) that are chosen (A, B); 0 where none is."""
+    return (values * chosen).sum() / chosen.sum().clamp_min(1)
 
 
 def sums(logits: Tensor, same: Tensor, itself: Tensor) -> tuple[Tensor, Tensor]:
