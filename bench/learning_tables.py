@@ -16,7 +16,7 @@ OTHER = {
         "motion_turn_worst",
         "motion_mirrored",
         *(f"opening_{part}_worst" for part in ("median", "p99", "max", "turn")),
-        *(f"{arm}_{what}" for arm in ("effect", "effect_lasso") for what in ("closer", "farther", "both")),
+        *(f"{arm}_{what}" for arm in ("effect", "effect_class", "effect_lasso") for what in ("closer", "farther", "both")),
     ),
 }
 BAR = (

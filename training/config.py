@@ -41,7 +41,8 @@ class TrainConfig:
     label_views: share of the labelled samples that a step sees as views. keep_apart: 1 lets no two samples that are called
     differently be a pair of neighbours. contrast: temperature of attract and repel; given_pull, given_contrast: weight and
     temperature of the same towards given samples alone; gather: how given ones of a category pull at each other;
-    spread: how categories push each other across the room. half_side: of the cube that the room means to fill, in units of the kernel.
+    spread: how categories push each other across the room.
+    half_side: of the cube that the room means to fill, in units of the kernel.
     """
 
     seed: int = 0
@@ -60,9 +61,9 @@ class TrainConfig:
     given_share: float = 0.25
     guess_every: int = 50
     gate: float = 1.0
-    room_before: float = 12.0
-    room_after: float = 12.0
-    supervised: float = 1.0
+    room_before: float = 8.0
+    room_after: float = 8.0
+    supervised: float = 0.7
     p_weight: float = 1.0
     average: float = 0.98
     views: float = 0.3
@@ -72,7 +73,7 @@ class TrainConfig:
     given_pull: float = 1.0
     given_contrast: float = 0.2
     gather: float = 0.2
-    spread: float = 0.3
+    spread: float = 0.4
     half_side: float = HALF_SIDE
     projections: int = 24
     tensorboard: int = 0

@@ -116,7 +116,7 @@ def live(
 ) -> dict[str, float]:
     """A person in the room of an engine that has opened, `between` steps after each lasso, then until it has settled."""
     begin = time.process_time()
-    session, moved, acted = Session(truth, seed), Motion(), Effect(engine)
+    session, moved, acted = Session(truth, seed), Motion(), Effect(engine, truth)
     for number in range(1, lassos + 1):
         name = session.lasso(places(engine))
         if effect:

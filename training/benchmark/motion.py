@@ -71,13 +71,15 @@ def kabsch(before: Float32Array, after: Float32Array) -> tuple[float, bool]:
 class Effect:
     """After each lasso: is the lassoed category closer, and farther from the others, than in runs of the same steps without?
 
-    Distances are between the samples that carry a label by then. Two runs are compared with: one that never gets a label,
-    and one that gets all but this lasso. While there is one category only, nothing can be farther from others: such lassos
-    count for `closer` alone.
+    Two runs are compared with: one that never gets a label (effect), and one that gets all but this lasso (effect_lasso).
+    Distances are between the samples that carry a label by then, and (effect_class) between all samples of the classes
+    named by then. While there is one category only, nothing can be farther from others: such lassos count for `closer`
+    alone.
     """
 
-    def __init__(self, engine: Engine) -> None:
-        """engine: opened, without labels."""
+    def __init__(self, engine: Engine, truth: Int32Array) -> None:
+        """engine: opened, without labels. truth: (N,) int32."""
+        self.truth = truth
         self.unlabelled = copy.deepcopy(engine.state_dict())
         self.before = self.unlabelled
         self.found: dict[str, list[bool]] = {}
@@ -93,9 +95,12 @@ class Effect:
             engine.load_state_dict(copy.deepcopy(state))
             for _ in range(count):
                 engine.step()
-            self.compare(arm, room, places(engine), labels, name)
+            without = places(engine)
+            self.compare(arm, room, without, labels, name)
             if arm == "effect":
                 self.unlabelled = copy.deepcopy(engine.state_dict())
+                classes = np.where(np.isin(self.truth, labels[labels > 0]), self.truth, 0).astype(np.int32)
+                self.compare("effect_class", room, without, classes, name)
         engine.load_state_dict(after)
 
     def compare(self, arm: str, room: Float32Array, without: Float32Array, labels: Int32Array, name: int) -> None:
