@@ -83,6 +83,19 @@ def test_whatever_labels_do_the_cloud_glides_and_neither_spins_nor_mirrors(opene
     assert np.mean(medians) > 1e-4  # it does move
 
 
+def test_the_opening_glides_too():
+    data = open_dataset(DatasetRef("digits"))
+    engine = Engine(data, TrainConfig(threads=1, seed=1), np.zeros(data.size, np.int32))
+    before, shares = engine.positions(), []
+    for _ in range(60):  # it moves most within the first 45
+        engine.step()
+        after = engine.positions()
+        step = moved(before, after)
+        shares.append((np.median(step), np.percentile(step, 99), step.max()))
+        before = after
+    assert (np.max(shares, axis=0) <= (0.05, 0.10, 0.35)).all() and np.mean(shares, axis=0)[0] > 1e-3
+
+
 def test_ten_lassos_in_ten_steps_are_all_taken_in(opened):
     data, engine = restored(opened)
     labels = np.zeros(data.size, np.int32)

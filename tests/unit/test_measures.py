@@ -3,10 +3,12 @@
 
 import numpy as np
 import pytest
+from blobs import CONFIG, blobs
 
 from latent_lasso.training.benchmark import measures
 from latent_lasso.training.benchmark.lassos import Session
-from latent_lasso.training.benchmark.motion import Effect, Motion, kabsch
+from latent_lasso.training.benchmark.motion import Effect, Motion, distances, kabsch
+from latent_lasso.training.engine import Engine
 
 
 def test_calibration_coverage_and_auroc_agree_with_what_was_built_in():
@@ -65,15 +67,20 @@ def test_motion_is_a_share_of_the_radius():
     assert Motion().figures("motion") == {}
 
 
-def test_distances_of_a_class_are_to_the_others_named_so_far():
-    truth = np.repeat([1, 2, 3], 20).astype(np.int32)
+def test_the_effect_of_a_lasso_is_read_from_distances_of_labelled_samples():
+    labels = np.repeat([1, 2, 0], 20).astype(np.int32)
     room = np.zeros((60, 3), np.float32)
     room[20:40, 0], room[40:, 0] = 3, 9
-    acted = Effect(truth)
-    acted.named = [1, 2]
-    assert acted.distances(room, 1) == (0, 3)
-    acted.named = [1]
-    assert acted.distances(room, 1) == (0, 6)
+    assert distances(room, labels, 1) == (0, 3)
+    assert distances(room, np.where(labels == 1, 1, 0), 1) == (0, 0)
+    data, truth = blobs(60)
+    acted = Effect(Engine(data, CONFIG, np.zeros(60, np.int32)), truth.astype(np.int32))
+    wider = room * 2
+    wider[:20, 1] = np.arange(20)
+    acted.compare("effect", room, wider, np.where(labels == 1, 1, 0), 1)  # nothing to be farther from yet
+    acted.compare("effect", room, wider, labels, 1)
+    acted.compare("effect", wider, room, labels, 1)
+    assert acted.figures() == {"effect_closer": pytest.approx(2 / 3), "effect_farther": 0.5, "effect_both": 0.0}
 
 
 def test_a_person_s_accuracy_is_on_found_classes_and_on_all(tmp_path):
