@@ -204,7 +204,11 @@ def test_the_onnx_model_agrees_with_torch(tmp_path, name):
         )
     )
     assert np.abs(found["z"] - z).max() < 1e-4 * max(1.0, np.abs(z).max())
-    assert np.abs(found["probability"] - probability).max() < 1e-4
+    # where the tenth and the eleventh of the memory are equally near, rounding says which of them votes
+    cosine = np.sort(found["p"] @ placer.get_buffer("known").numpy().T, axis=1)
+    plain = cosine[:, -placer.near] - cosine[:, -placer.near - 1] > 1e-6
+    assert plain.sum() > 0.7 * len(plain)
+    assert np.abs(found["probability"] - probability)[plain].max() < 1e-4
     # at most a rank of the memory may flip where two distances are equal to the last bit
     assert np.abs(found["novelty"] - novelty).max() <= 1.5 / len(data.ids)
     stored = {
