@@ -36,8 +36,7 @@ BAR = (
     ("lassos", "found_15", 0.96),
     ("lassos", "classes_15", 10.0),
     ("unnamed", "auroc", 0.85),
-    ("motion", "effect_closer", 0.90),
-    ("motion", "effect_farther", 0.90),
+    ("motion", "effect_both", 0.90),
 )
 """What the figure of ours must reach at least: table, figure, value."""
 AT_MOST = (

@@ -177,6 +177,11 @@ def test_the_onnx_model_agrees_with_torch(tmp_path, name):
 
     kind, make, options = KINDS[name]
     path = make(tmp_path)
+    if name == "text jsonl":  # texts of the same words are equally near, and rounding would say which of them votes
+        rows = [json.loads(line) for line in path.read_text().splitlines()]
+        for number, row in enumerate(rows):
+            row["text"] += f" {row['text'].split()[0]}" * (number % 12) + f" {rows[number // 12]['text'].split()[1]}"
+        path.write_text("".join(json.dumps(row) + "\n" for row in rows))
     run = trained(path, tmp_path / "run", "--kind", kind, steps=12)
     assert main(["export", str(run), "model", "-o", str(tmp_path / "m")]) == 0
     data = open_dataset(DatasetRef(kind, str(path), options))
@@ -204,11 +209,7 @@ def test_the_onnx_model_agrees_with_torch(tmp_path, name):
         )
     )
     assert np.abs(found["z"] - z).max() < 1e-4 * max(1.0, np.abs(z).max())
-    # where the tenth and the eleventh of the memory are equally near, rounding says which of them votes
-    cosine = np.sort(found["p"] @ placer.get_buffer("known").numpy().T, axis=1)
-    plain = cosine[:, -placer.near] - cosine[:, -placer.near - 1] > 1e-6
-    assert plain.sum() > 0.7 * len(plain)
-    assert np.abs(found["probability"] - probability)[plain].max() < 1e-4
+    assert np.abs(found["probability"] - probability).max() < 1e-4
     # at most a rank of the memory may flip where two distances are equal to the last bit
     assert np.abs(found["novelty"] - novelty).max() <= 1.5 / len(data.ids)
     stored = {

@@ -159,14 +159,16 @@ def test_the_batch_holds_every_sample_asked_for_and_those_whose_label_pulls_amon
 
 def test_samples_outside_the_neighbour_graph_are_paired_with_the_nearest_in_p(monkeypatch):
     monkeypatch.setattr("latent_lasso.training.graph.subset", lambda size, seed: torch.arange(0, size, 2))
-    engine = labelled_engine()
+    # without the terms of low temperature, whose float32 rounding alone is larger than what is looked for here
+    plain = replace(CONFIG, given_pull=0.0, gather=0.0, spread=0.0, supervised=2.0, room_before=5.0, room_after=10.0)
+    engine = labelled_engine(config=plain)
     asked = np.array([1, 7, 8])
     batch = forces.batch_of(engine, torch.from_numpy(asked))
     partners = batch.rows[batch.pairs : batch.pairs + 3]
     directions = engine.directions(torch.arange(300))
     for row, partner in zip(asked[:2], partners[:2].tolist(), strict=True):
         assert partner == 2 * int((directions[row] @ directions[::2].T).argmax())
-    assert np.allclose(forces.measure(engine, asked).total, by_hand(engine, asked), atol=5e-6)
+    assert np.allclose(forces.measure(engine, asked).total, by_hand(engine, asked), atol=1e-6)
 
 
 def test_too_many_are_thinned_with_a_sentence_and_a_row_that_is_not_there_is_refused():

@@ -10,6 +10,7 @@ from ..views import ViewBank
 TRIES = 4
 """Neighbours that are drawn anew for a sample whose neighbour is called something else."""
 
+
 class PairSampler:
     """Draws the two halves of a batch: a share of it view pairs where there are views, the rest neighbours.
 
