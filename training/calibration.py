@@ -1,4 +1,5 @@
-"""How sure a guess may be: a temperature fitted on labels that were kept out of propagation, in folds. Never on the truth.
+"""How sure a guess may be, and how much the linear one counts beside propagation: fitted on labels that were kept out, in
+folds. Never on the truth.
 
 Guo et al., "On Calibration of Modern Neural Networks" (2017), with a prior: a handful of labels cannot say much, and then
 the temperature stays near what fitted many data sets.
@@ -7,6 +8,7 @@ the temperature stays near what fitted many data sets.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -21,7 +23,10 @@ TRUST = 4.0
 """The prior's weight, per unit of the logarithm of the temperature; linear, so that many labels can overrule it."""
 LEAST = 1e-3
 """What a label counts as, at least: one that was given by mistake must not make everything unsure."""
-GRID = torch.logspace(math.log10(0.03), math.log10(3.0), 40)
+GRID = 0.03 * 100 ** (torch.arange(50) / 39)
+WEIGHTS = torch.tensor([0.0, 0.125, 0.25, 0.5, 1.0, 2.0])
+LINEAR_TRUST = 2.0
+"""What the linear guess must gain, in logarithms of probability, for each unit of its weight; with no fold it weighs nothing."""
 TINY = 1e-30
 
 
@@ -35,25 +40,48 @@ def folds(given: Tensor, known: Tensor) -> Tensor:
     return number
 
 
-def shares(spread: Tensor, temperature: float | Tensor) -> Tensor:
-    """(..., C) float32 that sum to 1: mass (..., C) to the power 1 / temperature, over the sum."""
-    return torch.softmax(spread.clamp_min(TINY).log() / temperature, dim=-1)
+@dataclass(frozen=True)
+class Blend:
+    """probability ~ mass^(1 / temperature) times (what the linear guess says)^linear."""
+
+    temperature: float
+    linear: float
 
 
-def fitted(folded: tuple[Tensor, ...], number: Tensor, given: Tensor, known: Tensor) -> float:
-    """The temperature under which labels kept out are least surprising.
+def shares(spread: Tensor, log_shares: Tensor, blend: Blend) -> Tensor:
+    """(..., C) float32 that sum to 1, from the mass (..., C) and the linear guess's logarithms (..., C)."""
+    return torch.softmax(spread.clamp_min(TINY).log() / blend.temperature + blend.linear * log_shares, dim=-1)
 
-    folded: for each fold the mass (M, C) without its labels; number, given: (M,). A label whose category has no other is
-    left out, as nothing could have guessed it.
+
+def nothing() -> Tensor:
+    """(T, W) float32: no surprise yet."""
+    return torch.zeros(len(GRID), len(WEIGHTS))
+
+
+def surprise(
+    folded: tuple[Tensor, ...], straight: tuple[Tensor, ...], number: Tensor, given: Tensor, known: Tensor
+) -> Tensor:
+    """(T, W) float32: how surprising labels kept out are, under each temperature of GRID and weight of WEIGHTS.
+
+    folded, straight: for each fold the mass (M, C) and the linear guess's logarithms (M, C) without its labels; number,
+    given: (M,). A label whose category has no other is left out, as nothing could have guessed it.
     """
-    loss = TRUST * (GRID / USUAL).log().abs()
-    for fold, spread in enumerate(folded):
+    loss = nothing()
+    for fold, (spread, log_shares) in enumerate(zip(folded, straight, strict=True)):
         rows = torch.nonzero(number == fold).squeeze(1)
         rows = rows[:: max(1, math.ceil(len(rows) * FOLDS / MOST))]
         column = torch.searchsorted(known, given[rows])
         possible = (spread > 0).any(0)[column]
         rows, column = rows[possible], column[possible]
-        for place, temperature in enumerate(GRID):
-            right = shares(spread[rows], temperature).gather(1, column[:, None])
-            loss[place] -= right.clamp_min(LEAST).log().sum()
-    return float(GRID[loss.argmin()])
+        for place, temperature in enumerate(GRID.tolist()):
+            for slot, weight in enumerate(WEIGHTS.tolist()):
+                right = shares(spread[rows], log_shares[rows], Blend(temperature, weight)).gather(1, column[:, None])
+                loss[place, slot] -= right.clamp_min(LEAST).log().sum()
+    return loss
+
+
+def fitted(surprises: Tensor) -> Blend:
+    """The blend that is least surprising, beside what is usual. surprises: (T, W), as surprise() gives them."""
+    usual = TRUST * (GRID / USUAL).log().abs()[:, None] + LINEAR_TRUST * WEIGHTS[None, :]
+    best = int((surprises + usual).argmin())
+    return Blend(float(GRID[best // len(WEIGHTS)]), float(WEIGHTS[best % len(WEIGHTS)]))

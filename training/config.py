@@ -39,7 +39,8 @@ class TrainConfig:
     average: how much of the network that is shown stays in each step; it follows the one that learns, so that the cloud
     glides and a rate that never dies does no harm. views: share of the pairs that are two views of one sample.
     label_views: share of the labelled samples that a step sees as views. keep_apart: 1 lets no two samples that are called
-    differently be a pair of neighbours. contrast: temperature of attract and repel; given_pull, given_contrast: weight and
+    differently be a pair of neighbours; views_for_doubt: 1 gives neighbours that are probably not of one category a view of
+    their own for a partner. contrast: temperature of attract and repel; given_pull, given_contrast: weight and
     temperature of the same towards given samples alone; gather: how given ones of a category pull at each other;
     spread: how categories push each other across the room.
     half_side: of the cube that the room means to fill, in units of the kernel.
@@ -69,6 +70,7 @@ class TrainConfig:
     views: float = 0.3
     label_views: float = 0.5
     keep_apart: int = 1
+    views_for_doubt: int = 1
     contrast: float = 0.5
     given_pull: float = 1.0
     given_contrast: float = 0.2

@@ -24,9 +24,10 @@ from .datasets.pca import first_room
 from .device import device_of
 from .encoders import Network, choose
 from .guesser import Guesser
+from .linear import Linear
 from .objective import Batch, random_room, terms, weights
 from .optimiser import AdamW, clip
-from .samplers import PairSampler, balanced_rows
+from .samplers import Agreement, PairSampler, balanced_rows
 from .schedule import learning_rate
 from .views import AMOUNTS, ViewBank, view_count
 
@@ -60,17 +61,17 @@ class Engine:
         kind, shape = dataset.description.kind, tuple(dataset.features.shape[1:])
         self.network = Network(choose(kind, shape, self.size, config.body), shape, *(own or ()))
         self.rows = graph.subset(self.size, config.seed)
-        flat = graph.reduced(self.features[self.rows].reshape(len(self.rows), -1))
-        near = self.rows[graph.nearest(flat, config.neighbours)]
         self.views = None
         if kind in AMOUNTS and view_count(self.size, self.features[0].numel()):
             self.views = ViewBank(self.features, config.seed, kind)
+        linear = Linear(self.features, self.rows, self.views)
+        near = self.rows[graph.nearest(linear.columns, config.neighbours)]
         self.pairs = PairSampler(self.features, self.rows, near, self.views, config.views)
         self.batch = max(2, min(config.batch, self.size))
         self.step_count = 0
         self.seen = 0
         self.given = torch.zeros(self.size, dtype=torch.int64)
-        self.guesser = Guesser(self.size, self.rows, config)
+        self.guesser = Guesser(self.size, self.rows, config, linear)
         self.label_step = -1
         self.first_label_step = -1
         self._warm_start(first_room(dataset.features, dataset.coordinates, config.half_side))
@@ -100,7 +101,7 @@ class Engine:
     def draw(self) -> Batch:
         """What the next step looks at. Draws from the run's generator, so a step does it once."""
         c = self.config
-        left, right, left_rows, right_rows = self.pairs.draw(self.batch, self.generator, self.called)
+        left, right, left_rows, right_rows = self.pairs.draw(self.batch, self.generator, self.called, self.agreement)
         labelled, categories, given = self.labelled_batch(self.generator)
         directions, cube = random_room(2 * self.batch, c, self.generator)
         return Batch(
@@ -139,6 +140,12 @@ class Engine:
     def called(self) -> Tensor | None:
         """(N,) int64: what samples are called by a label or a guess that pulls; None where that parts no pair."""
         return self.guesser.guessed if self.config.keep_apart and self.label_step >= 0 else None
+
+    @property
+    def agreement(self) -> Agreement | None:
+        """How probably two samples are of one category, as guessed; None where that parts no pair."""
+        guessed = self.config.views_for_doubt and self.label_step >= 0 and len(self.guesser.latest_rows)
+        return self.guesser.agreement if guessed else None
 
     @property
     def weights(self) -> dict[str, float]:

@@ -21,23 +21,32 @@ def subset(samples: int, seed: int, most: int = MOST) -> Tensor:
     return torch.randperm(samples, generator=generator)[:most].sort().values
 
 
-def reduced(features: Tensor) -> Tensor:
-    """(M, <=50) float32: principal components where features (M, D) is wider than that.
+class Reduction:
+    """Principal components of features, to be asked again of others: at most 50 columns.
 
     Very wide ones are folded by a seeded random projection first, which keeps distances to some 3 % (Johnson and
     Lindenstrauss, 1984): the covariance of a photograph's pixels fits into no memory.
     """
-    columns = features.shape[1]
-    if columns <= COMPONENTS:
-        return features
-    if columns > WIDEST:
-        fold = torch.randn(columns, WIDEST, generator=torch.Generator().manual_seed(0)) / WIDEST**0.5
-        features = torch.cat([block @ fold for block in features.split(BLOCK)])
-    centred = features - features.mean(0)
-    covariance = (centred.T @ centred).double()
-    _, vectors = torch.linalg.eigh(covariance)
-    components: Tensor = vectors[:, -COMPONENTS:].float()
-    return centred.matmul(components)
+
+    def __init__(self, features: Tensor) -> None:
+        """features: (M, D) float32."""
+        columns = features.shape[1]
+        self.fold = None
+        if columns > WIDEST:
+            self.fold = torch.randn(columns, WIDEST, generator=torch.Generator().manual_seed(0)) / WIDEST**0.5
+        folded = self._folded(features)
+        self.middle, self.axes = folded.mean(0), torch.eye(columns) if columns <= COMPONENTS else None
+        if self.axes is None:
+            centred = folded - self.middle
+            _, vectors = torch.linalg.eigh((centred.T @ centred).double())
+            self.axes = vectors[:, -COMPONENTS:].float()
+
+    def __call__(self, features: Tensor) -> Tensor:
+        """(M, D) -> (M, <=50) float32."""
+        return torch.cat([(self._folded(block) - self.middle) @ self.axes for block in features.split(BLOCK)])
+
+    def _folded(self, features: Tensor) -> Tensor:
+        return features if self.fold is None else torch.cat([block @ self.fold for block in features.split(BLOCK)])
 
 
 def nearest(points: Tensor, count: int) -> Tensor:

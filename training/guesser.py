@@ -14,9 +14,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from . import pseudo_labels
+from . import calibration, pseudo_labels
 from .config import TrainConfig
-from .pseudo_labels import Guesses, Guessing
+from .linear import Linear
+from .pseudo_labels import Beside, Guesses, Guessing
 from .voting import NEAR, vote
 
 SOON = 3
@@ -28,7 +29,7 @@ ASKED = 1000
 MOST_BESIDE = 4096
 """Labelled samples outside the graph that propagation begins from, too: without them a loop in a large cloud says little."""
 SHOWN = ("prediction", "confidence", "margin", "novelty", "doubted")
-KEPT = ("guessed", *SHOWN, "known", "probability", "latest_rows", "round_rows")
+KEPT = ("guessed", *SHOWN, "known", "probability", "latest_rows", "round_rows", "fresh", "surprises")
 
 Rest = tuple[int, Tensor, Tensor, Tensor]
 """Guesses for samples outside the graph: the first row not done yet, and of those that vote: categories (C,), p (K, 32),
@@ -47,15 +48,18 @@ class Guesser:
     samples `latest_rows` (M,) int64.
     """
 
-    def __init__(self, size: int, rows: Tensor, config: TrainConfig) -> None:
+    def __init__(self, size: int, rows: Tensor, config: TrainConfig, linear: Linear) -> None:
         """rows: (M,) int64, the samples that the neighbour graph holds."""
-        self.size, self.rows, self.config = size, rows, config
+        self.size, self.rows, self.config, self.linear = size, rows, config, linear
         self.guessed = torch.zeros(size, dtype=torch.int64)
         self.prediction = torch.zeros(size, dtype=torch.int64)
         self.doubted = torch.zeros(size, dtype=torch.int64)
         self.confidence, self.margin, self.novelty = (torch.zeros(size) for _ in range(3))
         self.due = -1
         self.guessing: Guessing | None = None
+        self.weights: list[Tensor] = []
+        self.fresh = torch.zeros(size, dtype=torch.bool)
+        self.surprises = calibration.nothing()
         self.round_rows = rows
         self.rest: Rest | None = None
         self.known, self.probability = rows[:0], torch.zeros(0, 1)
@@ -68,6 +72,8 @@ class Guesser:
         self.guessed[changed] = given[changed]
         self.due = step + SOON
         self.guessing = self.rest = None  # of the labels as they were
+        self.weights = []
+        self.fresh[changed] = given[changed] > 0
 
     def advance(self, step: int, first_label_step: int, given: Tensor, directions: Directions) -> None:
         """Begin a round of guesses if one is due, and do a slice of the one under way."""
@@ -78,11 +84,12 @@ class Guesser:
                 return
             rows = self._round(given)
             self.round_rows = rows
-            self.guessing = Guessing(directions(rows), given[rows].clone(), self.config.neighbours, self.config.gate)
+            c, here = self.config, given[rows].clone()
+            self.guessing = Guessing(directions(rows), here, c.neighbours, c.gate, self._beside())
         if self.guessing is not None:
             guesses = self.guessing.advance()
             if guesses is not None:
-                self._take(guesses, self.guessing.p, given, step - first_label_step)
+                self._take(guesses, self.guessing, given, step, step - first_label_step)
                 self.guessing = None
         elif self.rest is not None:
             self.rest = self._guess_rest(given, directions, *self.rest)
@@ -91,10 +98,16 @@ class Guesser:
         if self.guessing is None and self.rest is None:
             self.due = step + self.config.guess_every
 
+    def agreement(self, left: Tensor, right: Tensor) -> Tensor:
+        """(B,) float32: how probably samples left and right (B,) int64, of the graph, are of one category, named or not."""
+        a, b = (self.probability[torch.searchsorted(self.latest_rows, rows)] for rows in (left, right))
+        return (a * b).sum(1)
+
     def _forget(self) -> None:
         """Without labels nothing is guessed."""
         for name in ("guessed", *SHOWN):
             getattr(self, name).zero_()
+        self.surprises = calibration.nothing()
         self.known, self.probability, self.latest_rows = self.rows[:0], torch.zeros(0, 1), self.rows[:0]
 
     def _round(self, given: Tensor) -> Tensor:
@@ -103,9 +116,21 @@ class Guesser:
         beside = beside[:: max(1, math.ceil(len(beside) / MOST_BESIDE))]
         return torch.cat([self.rows, beside]).sort().values if len(beside) else self.rows
 
-    def _take(self, guesses: Guesses, p: Tensor, given: Tensor, age: int) -> None:
-        """Let the surest guesses pull, and show all of them. age: steps since the first label."""
-        c, rows = self.config, self.round_rows
+    def _beside(self) -> Beside:
+        """What the round under way has beside propagation."""
+        rows = self.round_rows
+        return Beside(self.linear, rows, self.weights, self.fresh[rows], self.surprises)
+
+    def _take(self, guesses: Guesses, guessing: Guessing, given: Tensor, step: int, age: int) -> None:
+        """Let the surest guesses pull, and show all of them. age: steps since the first label.
+
+        What labels foretell of each other counts once, before they have pulled, unless the room had not opened yet: then it
+        says little of the neighbours, and is asked anew until it has.
+        """
+        c, rows, p = self.config, self.round_rows, guessing.p
+        if step >= c.opening_steps:
+            self.surprises = guesses.surprises
+            self.fresh[rows] = False
         grown = min(1.0, 0.5 + 0.5 * age / max(1, c.settle_steps))
         self.guessed = given.clone()
         self.guessed[rows] = pseudo_labels.surest(guesses, given[rows], grown if c.gate > 0 else 0.0)
@@ -141,6 +166,7 @@ class Guesser:
             **{name: getattr(self, name) for name in KEPT},
             "due": self.due,
             "guessing": self.guessing.state_dict() if self.guessing is not None else None,
+            "weights": list(self.weights),
             "rest": list(self.rest) if self.rest is not None else None,
         }
 
@@ -150,7 +176,8 @@ class Guesser:
             setattr(self, name, state[name].clone())
         self.due = int(state["due"])
         half, rest, c = state["guessing"], state["rest"], self.config
-        self.guessing = Guessing.resumed(half, c.neighbours, c.gate) if half is not None else None
+        self.weights = [weights.clone() for weights in state["weights"]]
+        self.guessing = Guessing.resumed(half, c.neighbours, c.gate, self._beside()) if half is not None else None
         self.rest = (
             (int(rest[0]), rest[1].clone(), rest[2].clone(), rest[3].clone()) if rest is not None else None
         )

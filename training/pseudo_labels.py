@@ -19,8 +19,9 @@ import torch
 from torch import Tensor
 from torch.nn.functional import embedding_bag
 
-from . import calibration
+from . import calibration, linear
 from .graph import nearest_of
+from .linear import Linear
 
 ALPHA = 0.99
 ITERATIONS = 60
@@ -45,7 +46,7 @@ class Guesses:
     probability: (M, 1 + C) float32, column 0 is "none of them". category: (M,) int64, 0 where nothing may be said.
     confidence: (M,) float32, the probability of that category, 0 where nothing may be said. margin: (M,) float32, between
     the two highest probabilities. novelty: (M,) float32, column 0. doubted: (M,) int64, what a labelled sample would be
-    called without its label, where that is surely something else; else 0.
+    called without its label, where that is surely something else; else 0. surprises: (T, W), of calibration.py.
     """
 
     known: Tensor
@@ -55,12 +56,13 @@ class Guesses:
     margin: Tensor
     novelty: Tensor
     doubted: Tensor
+    surprises: Tensor
 
 
 class Guessing:
     """One round of guesses from the labels given, in slices: among steps of training no slice is long to wait for."""
 
-    def __init__(self, p: Tensor, given: Tensor, neighbours: int, gate: float) -> None:
+    def __init__(self, p: Tensor, given: Tensor, neighbours: int, gate: float, beside: Beside | None = None) -> None:
         """p: (M, 32) float32 of length 1; given: (M,) int64, 0 unlabelled, at least one labelled."""
         self.p, self.given, self.neighbours, self.gate = p, given, neighbours, gate
         self.squares = p.square().sum(1)
@@ -68,10 +70,11 @@ class Guessing:
         self.fold = calibration.folds(given, self.known)
         self.near = torch.empty(0, min(neighbours, len(p) - 1), dtype=torch.int64)
         self.walk: Walk | None = None
-        kept = [given]
+        self.kept = [given]
         if bool((self.fold >= 0).any()):
-            kept += [torch.where(self.fold == fold, 0, given) for fold in range(calibration.FOLDS)]
-        self.start = torch.cat([sources(labels, self.known) for labels in kept], dim=1)
+            self.kept += [torch.where(self.fold == fold, 0, given) for fold in range(calibration.FOLDS)]
+        self.beside, self.log_shares = beside, torch.zeros(len(p), 0)
+        self.start = torch.cat([sources(labels, self.known) for labels in self.kept], dim=1)
         self.spread = self.start.clone()
         self.iteration = 0
 
@@ -85,6 +88,11 @@ class Guessing:
             self.near = torch.cat([self.near, fresh])
             if size > SMALL:
                 return None
+        while self.beside is not None and (number := self.log_shares.shape[1] // len(self.known)) < len(self.kept):
+            fresh = self.beside.log_shares(number, self.kept[number], self.known)
+            self.log_shares = torch.cat([self.log_shares, fresh], dim=1)
+            if size > SMALL:
+                return None
         if self.walk is None:
             self.walk = Walk(smoothing(self.near))
         cost = len(self.walk.weights) * self.spread.shape[1]
@@ -95,7 +103,7 @@ class Guessing:
             self.iteration += 1
         if self.iteration < ITERATIONS:
             return None
-        return judged(self.spread, self.given, self.known, self.fold, self.gate)
+        return judged(self.spread, self.given, self.known, self.fold, self.gate, self.log_shares, self.beside)
 
     def state_dict(self) -> dict[str, Any]:
         """What a checkpoint keeps of a round half done."""
@@ -105,18 +113,44 @@ class Guessing:
             "near": self.near,
             "spread": self.spread,
             "iteration": self.iteration,
+            "log_shares": self.log_shares,
         }
 
     @classmethod
-    def resumed(cls, state: dict[str, Any], neighbours: int, gate: float) -> Guessing:
+    def resumed(cls, state: dict[str, Any], neighbours: int, gate: float, beside: Beside | None = None) -> Guessing:
         """Go on with a round from a checkpoint."""
-        self = cls(state["p"].clone(), state["given"].clone(), neighbours, gate)
+        self = cls(state["p"].clone(), state["given"].clone(), neighbours, gate, beside)
         self.near, self.spread, self.iteration = (
             state["near"].clone(),
             state["spread"].clone(),
             int(state["iteration"]),
         )
+        self.log_shares = state["log_shares"].clone()
         return self
+
+
+@dataclass(frozen=True, eq=False)
+class Beside:
+    """What a round of guesses has beside propagation, of the samples `rows` (M,) int64.
+
+    weights: of the linear guess, fitted so far, the whole first, then by fold; kept while labels stay. fresh: (M,) bool,
+    labels that no step has pulled by yet: what is foretold of the others has partly been learnt from them. surprises:
+    (T, W), by labels so far, of calibration.py; a round adds its own.
+    """
+
+    linear: Linear
+    rows: Tensor
+    weights: list[Tensor]
+    fresh: Tensor
+    surprises: Tensor
+
+    def log_shares(self, number: int, given: Tensor, known: Tensor) -> Tensor:
+        """(M, C) float32: the linear guess from the labels given (M,), those of a fold left out."""
+        if number == len(self.weights):
+            labelled = torch.nonzero(given > 0).squeeze(1)
+            column = torch.searchsorted(known, given[labelled])
+            self.weights.append(self.linear.fitted(self.rows[labelled], column, len(known)))
+        return linear.log_shares(self.linear.of(self.rows), self.weights[number])
 
 
 def guess(p: Tensor, given: Tensor, neighbours: int, gate: float) -> Guesses:
@@ -130,33 +164,47 @@ def guess(p: Tensor, given: Tensor, neighbours: int, gate: float) -> Guesses:
     return guesses
 
 
-def judged(spread: Tensor, given: Tensor, known: Tensor, fold: Tensor, gate: float) -> Guesses:
-    """What the mass (M, C) or (M, (1 + FOLDS) C) that reached each sample says, gated and calibrated."""
+def judged(
+    spread: Tensor, given: Tensor, known: Tensor, fold: Tensor, gate: float, log_shares: Tensor, beside: Beside | None
+) -> Guesses:
+    """What the mass (M, C) or (M, (1 + FOLDS) C) that reached each sample says, gated and calibrated.
+
+    log_shares: what the linear guess says, as many columns; where there is nothing beside propagation, none.
+    """
+    if beside is None:
+        log_shares = torch.zeros_like(spread)
     whole, *folded = spread.split(len(known), dim=1)
-    temperature = calibration.fitted(tuple(folded), fold, given, known)
-    probability = probabilities(whole, given > 0, temperature, gate)
+    straight, *straight_folded = log_shares.split(len(known), dim=1)
+    untold = fold if beside is None else torch.where(beside.fresh, fold, -1)
+    surprises = calibration.surprise(tuple(folded), tuple(straight_folded), untold, given, known)
+    surprises = surprises if beside is None else beside.surprises + surprises
+    blend = calibration.fitted(surprises)
+    probability = probabilities(whole, straight, given > 0, blend, gate)
     doubted = torch.zeros_like(given)
-    for number, part in enumerate(folded):
+    for number, (part, straight) in enumerate(zip(folded, straight_folded, strict=True)):
         rows = torch.nonzero(fold == number).squeeze(1)
-        without = probabilities(part, (given > 0) & (fold != number), temperature, gate)[rows]
+        without = probabilities(part, straight, (given > 0) & (fold != number), blend, gate)[rows]
         sure, column = without[:, 1:].max(1)
         other = (sure >= DOUBT) & (known[column] != given[rows])
         doubted[rows[other]] = known[column[other]]
     labelled = torch.nonzero(given > 0).squeeze(1)
     probability[labelled] = 0.0
     probability[labelled, 1 + torch.searchsorted(known, given[labelled])] = 1.0
-    return Guesses(known, probability, *answers(probability, known), doubted)
+    return Guesses(known, probability, *answers(probability, known), doubted, surprises)
 
 
-def probabilities(spread: Tensor, labelled: Tensor, temperature: float, gate: float) -> Tensor:
-    """(M, 1 + C) float32: "none of them", and each category, from the mass (M, C). labelled: (M,) bool."""
+def probabilities(spread: Tensor, log_shares: Tensor, labelled: Tensor, blend: calibration.Blend, gate: float) -> Tensor:
+    """(M, 1 + C) float32: "none of them", and each category, from the mass (M, C) and what the linear guess says, (M, C).
+
+    labelled: (M,) bool.
+    """
     free = spread * ~labelled[:, None]
     usual = free.square().sum(0) / free.sum(0).clamp_min(calibration.TINY)
     best, column = spread.max(1)
     mass = (best / usual[column].clamp_min(calibration.TINY)).clamp_max(1e3) ** STEEPNESS
     novelty = 1 - mass / (mass + (WEAKEST * gate) ** STEEPNESS).clamp_min(calibration.TINY)
     novelty = novelty if gate > 0 else torch.zeros_like(novelty)
-    share = calibration.shares(spread, temperature)
+    share = calibration.shares(spread, log_shares, blend)
     return torch.cat([novelty[:, None], share * (1 - novelty[:, None])], dim=1)
 
 

@@ -55,6 +55,11 @@ def test_what_is_said_is_right_about_as_often_as_it_claims():
         assert expected_error(guesses.confidence[judged].numpy(), right) < 0.08
 
 
+def blend_of(folded, fold, given, known):
+    nothing = tuple(torch.zeros_like(mass) for mass in folded)
+    return calibration.fitted(calibration.surprise(folded, nothing, fold, given, known))
+
+
 def test_labels_kept_out_that_come_back_wrong_make_the_rest_less_sure_and_right_ones_surer():
     known, given = torch.tensor([1, 2]), torch.arange(120) % 2 + 1
     fold = calibration.folds(given, known)
@@ -63,7 +68,7 @@ def test_labels_kept_out_that_come_back_wrong_make_the_rest_less_sure_and_right_
         right = torch.arange(120) % 10 < 10 * share
         own = torch.where(right, 2.0, 1.0)
         mass = torch.stack([torch.where(given == 1, own, 3 - own), torch.where(given == 2, own, 3 - own)], dim=1)
-        found.append(calibration.fitted((mass,) * calibration.FOLDS, fold, given, known))
+        found.append(blend_of((mass,) * calibration.FOLDS, fold, given, known).temperature)
     assert found[0] < calibration.USUAL < found[1]
 
 
@@ -72,7 +77,9 @@ def test_a_handful_of_labels_leaves_the_temperature_near_what_is_usual():
     given = some_labels(truth, 1)
     fold = calibration.folds(given, torch.tensor([1, 2, 3]))
     folded = tuple(torch.rand(300, 3, generator=torch.Generator().manual_seed(0)) for _ in range(3))
-    assert abs(np.log(calibration.fitted(folded, fold, given, torch.tensor([1, 2, 3])) / calibration.USUAL)) < 0.6
+    blend = blend_of(folded, fold, given, torch.tensor([1, 2, 3]))
+    assert abs(np.log(blend.temperature / calibration.USUAL)) < 0.6
+    assert blend.linear == 0
 
 
 def test_a_label_given_by_mistake_is_doubted_and_named_and_no_other():

@@ -11,7 +11,6 @@ from latent_lasso.training import checkpoints, graph, pseudo_labels
 from latent_lasso.training.config import Forces, TrainConfig
 from latent_lasso.training.datasets import Dataset, Description
 from latent_lasso.training.engine import Engine
-from latent_lasso.training.samplers import PairSampler
 from latent_lasso.training.schedule import learning_rate
 from latent_lasso.training.views import ViewBank, view_count
 
@@ -126,19 +125,6 @@ def test_kinds_that_lie_apart_come_together_once_they_are_labelled(each, least, 
     assert np.mean(engine.predictions()[0] == truth + 1) > 0.95 or not each
 
 
-def test_neighbours_that_are_called_differently_are_no_pair():
-    graph_of = torch.tensor([[1, 2], [0, 3], [0, 3], [1, 2], [5, 5], [4, 4]])
-    sampler = PairSampler(torch.zeros(6, 2), torch.arange(6), graph_of, None)
-    called = torch.tensor([1, 1, 2, 0, 1, 2])
-    left, right = sampler.draw(4000, torch.Generator().manual_seed(0), called)[2:]
-    pairs = set(zip(left.tolist(), right.tolist(), strict=True))
-    assert all(called[a] == called[b] or not called[a] or not called[b] for a, b in pairs)
-    # 0 is called otherwise than 2 and keeps 1; 4 and 5 have nobody else and keep themselves; 3 has no name and keeps both
-    assert {(0, 1), (3, 1), (3, 2), (4, 4), (5, 5)} <= pairs
-    left, right = sampler.draw(4000, torch.Generator().manual_seed(0))[2:]
-    assert (0, 2) in set(zip(left.tolist(), right.tolist(), strict=True))
-
-
 def test_the_forces_are_multipliers():
     data, truth = blobs(200)
     labels = labels_of(truth, 20)
@@ -193,7 +179,7 @@ def test_very_wide_features_keep_their_neighbours():
     generator = torch.Generator().manual_seed(0)
     truth = torch.arange(60) % 6
     wide = torch.randn(6, 20_000, generator=generator)[truth] + torch.randn(60, 20_000, generator=generator)
-    near = graph.nearest(graph.reduced(wide), 5)
+    near = graph.nearest(graph.Reduction(wide)(wide), 5)
     assert (truth[near] == truth[:, None]).float().mean() > 0.99
 
 

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from .balanced import balanced_rows
-from .pairs import PairSampler
+from .pairs import Agreement, PairSampler
 
-__all__ = ["PairSampler", "balanced_rows"]
+__all__ = ["Agreement", "PairSampler", "balanced_rows"]

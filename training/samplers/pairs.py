@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
 
 from ..views import ViewBank
 
+Agreement = Callable[[Tensor, Tensor], Tensor]
+"""Two (B,) int64 of rows -> (B,) float32, 0..1."""
 TRIES = 4
 """Neighbours that are drawn anew for a sample whose neighbour is called something else."""
 
@@ -16,6 +20,9 @@ class PairSampler:
 
     Two neighbours that are called differently, by a label or a guess, are no pair: it would pull across the border that the
     labels draw. Another neighbour takes the place, and where four in a row are of others, the sample is its own partner.
+    Where there are views, the rest stay pairs as probably as they are of one category; two views of the first take the
+    place of the others. So neighbours that share their category, as those of digits do, go on to pull, and those that do
+    not, as those of words spoken by many voices, give way to views.
     """
 
     def __init__(
@@ -28,11 +35,11 @@ class PairSampler:
         self.share = share if views is not None else 0.0
 
     def draw(
-        self, batch: int, generator: torch.Generator, called: Tensor | None = None
+        self, batch: int, generator: torch.Generator, called: Tensor | None = None, agreement: Agreement | None = None
     ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Two tensors (batch, ...) of features, row i of both belongs together; and (batch,) int64, which samples they are.
 
-        called: (N,) int64, what samples are called, 0 nothing.
+        called: (N,) int64, what samples are called, 0 nothing. agreement: how probably two samples are of one category.
         """
         viewed = round(batch * self.share)
         place = torch.randint(len(self.graph_rows), (batch - viewed,), generator=generator)
@@ -44,6 +51,12 @@ class PairSampler:
             apart = self._apart(left_rows, right_rows, called)
             right_rows[apart] = left_rows[apart]
         left, right = self.features[left_rows], self.features[right_rows]
+        if self.views is not None and agreement is not None:
+            kept = torch.rand(len(left_rows), generator=generator) < agreement(left_rows, right_rows)
+            parted = torch.nonzero(~kept | (left_rows == right_rows)).squeeze(1)
+            rows = left_rows[parted]
+            left[parted], right[parted] = self.views.draw(rows, generator), self.views.draw(rows, generator)
+            right_rows[parted] = rows
         if self.views is not None and viewed:
             rows = torch.randint(len(self.features), (viewed,), generator=generator)
             left = torch.cat([left, self.views.draw(rows, generator)])

@@ -1,0 +1,58 @@
+"""Which samples pull at each other as neighbours: not across what labels and guesses tell apart."""
+
+import numpy as np
+import torch
+
+from latent_lasso.training.benchmark.ours import engine_of, steps
+from latent_lasso.training.benchmark.splits import make
+from latent_lasso.training.datasets import DatasetRef
+from latent_lasso.training.samplers import PairSampler
+from latent_lasso.training.views import ViewBank
+
+
+def test_neighbours_that_are_called_differently_are_no_pair():
+    graph_of = torch.tensor([[1, 2], [0, 3], [0, 3], [1, 2], [5, 5], [4, 4]])
+    sampler = PairSampler(torch.zeros(6, 2), torch.arange(6), graph_of, None)
+    called = torch.tensor([1, 1, 2, 0, 1, 2])
+    left, right = sampler.draw(4000, torch.Generator().manual_seed(0), called)[2:]
+    pairs = set(zip(left.tolist(), right.tolist(), strict=True))
+    assert all(called[a] == called[b] or not called[a] or not called[b] for a, b in pairs)
+    # 0 is called otherwise than 2 and keeps 1; 4 and 5 have nobody else and keep themselves; 3 has no name and keeps both
+    assert {(0, 1), (3, 1), (3, 2), (4, 4), (5, 5)} <= pairs
+    left, right = sampler.draw(4000, torch.Generator().manual_seed(0))[2:]
+    assert (0, 2) in set(zip(left.tolist(), right.tolist(), strict=True))
+
+
+def test_neighbours_stay_pairs_as_often_as_they_are_of_one_category_and_views_take_the_place_of_the_rest():
+    pictures = torch.rand(6, 1, 8, 8, generator=torch.Generator().manual_seed(0))
+    graph_of = torch.arange(6)[:, None] ^ 1
+    sampler = PairSampler(pictures, torch.arange(6), graph_of, ViewBank(pictures, 0), 0.0)
+    chance = torch.tensor([0.0, 0.0, 0.3, 0.3, 1.0, 1.0])
+    left, right, left_rows, right_rows = sampler.draw(
+        6000, torch.Generator().manual_seed(0), torch.zeros(6), lambda a, b: chance[a]
+    )
+    kept = (left_rows != right_rows).float()
+    shares = [float(kept[(left_rows == a) | (left_rows == a + 1)].mean()) for a in (0, 2, 4)]
+    assert np.allclose(shares, (0.0, 0.3, 1.0), atol=0.03)
+    alone = left_rows == right_rows
+    raw = pictures[left_rows]
+    assert (left[~alone] == raw[~alone]).all()
+    assert (left[alone] != raw[alone]).any() and (left[alone] != right[alone]).any(), "two views, not twice the same"
+    without = PairSampler(pictures, torch.arange(6), graph_of, None)
+    left_rows, right_rows = without.draw(100, torch.Generator().manual_seed(0), None, lambda a, b: chance[a])[2:]
+    assert (left_rows != right_rows).all()
+
+
+def test_an_engine_keeps_neighbours_that_it_guesses_to_be_of_one_category():
+    split = make(DatasetRef(kind="digits", path=""), 0, 0.05)
+    engine = engine_of(split, {"opening_steps": 60})
+    assert engine.agreement is None, "nothing is guessed without labels"
+    steps(engine, 60)
+    engine.set_labels(split.given)
+    steps(engine, 10)
+    truth = torch.from_numpy(split.truth)
+    near = engine.pairs.graph[:, 0].contiguous()
+    agreement = engine.agreement(engine.rows, near)
+    assert ((agreement >= 0) & (agreement <= 1 + 1e-5)).all()
+    alike = truth == truth[near]
+    assert agreement[alike].mean() > 2 * agreement[~alike].mean()

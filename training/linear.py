@@ -1,0 +1,76 @@
+"""The linear guess: multinomial logistic regression from the labels given, on what the features are before any training.
+
+Where neighbours share their category, propagation along them knows more than this. Where they do not, as in short texts or
+in words spoken by many voices, this knows more. calibration.py weighs the two by how well each foretells labels kept out.
+
+    L = sum over labelled samples and views of them of -log softmax(W x + b)_y + |W|^2 / (2 C)
+
+with x on principal components, scaled so that the mean of |x|^2 is 1.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+from torch.nn.functional import cross_entropy
+
+from .graph import Reduction
+from .views import ViewBank
+
+STRENGTH = 5.0
+"""C. From 1 to 100 the sets of docs/learning.md differ by a few points, and not in one direction."""
+MOST = 2_000
+"""Rows that are fitted, views included, at most."""
+ITERATIONS = 60
+
+
+class Linear:
+    """The columns of a run's samples, and weights fitted on some of them."""
+
+    def __init__(self, features: Tensor, rows: Tensor, views: ViewBank | None) -> None:
+        """features (N, ...); rows (M,) int64 ascending: the samples whose principal components are taken."""
+        self.features, self.rows, self.views = features, rows, views
+        self.reduction = Reduction(features[rows].flatten(1))
+        self.columns = self.reduction(features[rows].flatten(1))
+        self.scale = float(self.columns.square().sum(1).mean().sqrt().clamp_min(1e-12))
+
+    def of(self, rows: Tensor) -> Tensor:
+        """(R, D) float32: the columns of samples `rows` (R,) int64."""
+        place = torch.searchsorted(self.rows, rows).clamp_max(len(self.rows) - 1)
+        columns = self.columns[place]
+        beside = torch.nonzero(self.rows[place] != rows).squeeze(1)
+        if len(beside):
+            columns[beside] = self.reduction(self.features[rows[beside]].flatten(1))
+        return columns / self.scale
+
+    def fitted(self, rows: Tensor, column: Tensor, categories: int) -> Tensor:
+        """(D + 1, C) float32 weights from labelled samples `rows` (R,) with columns (R,) int64 below C, and views of them."""
+        step = -(-len(rows) // MOST)
+        rows, column = rows[::step].contiguous(), column[::step]
+        parts = [self.of(rows)]
+        if self.views is not None:
+            for view in self.views.bank[: max(0, MOST // len(rows) - 1)]:
+                parts.append(self.reduction(view[rows].float().div(255).flatten(1)) / self.scale)
+        return fit(torch.cat(parts), column.repeat(len(parts)), categories)
+
+
+def fit(x: Tensor, column: Tensor, categories: int) -> Tensor:
+    """(D + 1, C) float32 weights, the last row b, from x (R, D) float32 with columns (R,) int64 below C."""
+    weights = torch.zeros(x.shape[1] + 1, categories, requires_grad=True)
+    optimiser = torch.optim.LBFGS([weights], max_iter=ITERATIONS, line_search_fn="strong_wolfe")
+
+    def closure() -> Tensor:
+        optimiser.zero_grad()
+        logits = torch.addmm(weights[-1], x, weights[:-1])
+        loss = cross_entropy(logits, column, reduction="sum") + weights[:-1].square().sum() / (2 * STRENGTH)
+        loss.backward()  # type: ignore[no-untyped-call]
+        return loss
+
+    with torch.enable_grad():
+        optimiser.step(closure)  # type: ignore[arg-type]
+    return weights.detach()
+
+
+def log_shares(x: Tensor, weights: Tensor) -> Tensor:
+    """(R, C) float32: the logarithm of each category's probability for rows x (R, D)."""
+    return torch.log_softmax(torch.addmm(weights[-1], x, weights[:-1]), dim=1)
