@@ -42,7 +42,8 @@ class TrainConfig:
     differently be a pair of neighbours. contrast: temperature of attract and repel; given_pull, given_contrast: weight and
     temperature of the same towards given samples alone; gather: how given ones of a category pull at each other;
     spread: how categories push each other across the room.
-    half_side: of the cube that the room means to fill, in units of the kernel.
+    half_side: of the cube that the room means to fill, in units of the kernel. stay_near: weight of the term that keeps every
+    sample near to where it was when the labels last changed; 0 switches it off.
     """
 
     seed: int = 0
@@ -75,6 +76,7 @@ class TrainConfig:
     gather: float = 0.2
     spread: float = 0.4
     half_side: float = HALF_SIDE
+    stay_near: float = 0.0
     projections: int = 24
     tensorboard: int = 0
     encoder: str = ""
