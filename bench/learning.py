@@ -60,6 +60,7 @@ JOBS = (
     Job("mnist-70-live", "main", "mnist", SEVEN + " --mode live" + OURS),
     Job("digits-1", "main", "digits", ONE),
     Job("words", "own", "words", FIVE),
+    Job("notes", "own", "notes", FIVE),
     Job("lassos", "main", "digits", "simulate --lassos 15"),
     Job("unnamed", "main", "digits", "simulate --unnamed"),
     Job("glosses", "own", "glosses", FIVE),
@@ -91,6 +92,7 @@ PICTURES = (
     ("satellite", "0.05"),
     ("photographs", "0.05"),
     ("words", "0.05"),
+    ("notes", "0.05"),
 )
 """Rooms that are drawn, ours beside UMAP's: the data, and the share that is labelled, or how many of each class."""
 

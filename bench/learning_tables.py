@@ -88,7 +88,7 @@ def bar(tables: Mapping[str, Rows]) -> str:
             a, b = (row_of(tables.get(name, [])).get(figure, {}).get("mean") for name in (offline, live))
             if a is not None and b is not None:
                 say(live, figure, f"≥ {a - WITHIN:.4f}", f"{b:.4f}", b >= a - WITHIN)
-    for table in ("digits-5", "digits-1", "mnist-70", "glosses", "satellite", "photographs", "words"):
+    for table in ("digits-5", "digits-1", "mnist-70", "glosses", "satellite", "photographs", "words", "notes"):
         rows = tables.get(table, [])
         for figure, method in row_of(rows).get("best_baseline", {}).items():
             apart = row_of(rows, method).get("ours_minus_this", {}).get(figure)

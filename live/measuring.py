@@ -72,7 +72,7 @@ def in_words(answer: protocol.ForcesMeasured) -> list[str]:
     """What was measured, one line each: mean lengths over the points, the gradient's norm in each layer."""
     lines = [f"Step {answer.step:,}, mean over {len(answer.samples):,} points"]
     for term, force in answer.forces.items():
-        line = f"{term.capitalize()} {length(force):.2g}"
+        line = f"{term.replace('_', ' ').capitalize()} {length(force):.2g}"
         if term in answer.guessed:
             line += f", by guesses {length(answer.guessed[term]):.2g}"
         lines.append(line)

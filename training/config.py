@@ -43,7 +43,8 @@ class TrainConfig:
     their own for a partner. contrast: temperature of attract and repel; given_pull, given_contrast: weight and
     temperature of the same towards given samples alone; gather: how given ones of a category pull at each other;
     spread: how categories push each other across the room.
-    half_side: of the cube that the room means to fill, in units of the kernel.
+    half_side: of the cube that the room means to fill, in units of the kernel. stay_near: weight of the term that keeps every
+    sample near to where it was when the labels last changed; 0 switches it off.
     """
 
     seed: int = 0
@@ -77,6 +78,7 @@ class TrainConfig:
     gather: float = 0.2
     spread: float = 0.4
     half_side: float = HALF_SIDE
+    stay_near: float = 0.0
     projections: int = 24
     tensorboard: int = 0
     encoder: str = ""

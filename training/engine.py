@@ -78,6 +78,7 @@ class Engine:
         self.device = device_of(config.device)
         self.network.to(self.device)
         self.shown = copy.deepcopy(self.network)
+        self.references: Tensor | None = None
         self.optimiser = AdamW(self.network.parameters(), config.weight_decay)
         self.set_labels(labels)
 
@@ -104,16 +105,22 @@ class Engine:
         left, right, left_rows, right_rows = self.pairs.draw(self.batch, self.generator, self.called, self.agreement)
         labelled, categories, given = self.labelled_batch(self.generator)
         directions, cube = random_room(2 * self.batch, c, self.generator)
+        rows = torch.cat([left_rows, right_rows, labelled])
         return Batch(
             step=self.step_count,
             features=torch.cat([left, right, self._seen(labelled)]),
-            rows=torch.cat([left_rows, right_rows, labelled]),
+            rows=rows,
             pairs=self.batch,
             categories=categories,
             given=given,
             directions=directions,
             cube=cube,
+            references=self.references_of(rows[: 2 * self.batch]),
         )
+
+    def references_of(self, rows: Tensor) -> Tensor | None:
+        """(M, 3) float32: where `rows` (M,) int64 were shown when the labels last changed; None where nothing was kept."""
+        return None if self.references is None else self.references[rows]
 
     def labelled_batch(self, generator: torch.Generator) -> tuple[Tensor, Tensor, int]:
         """(rows, categories, how many of them given) of the supervised part: a share from the labels given, the rest from
@@ -234,12 +241,14 @@ class Engine:
         return self.guesser.doubted.to(torch.int32).numpy().copy()
 
     def set_labels(self, labels: Int32Array) -> None:
-        """Take (N,) int32 labels in from the next step on. The cloud goes on from where it is."""
+        """Take (N,) int32 labels in from the next step on. The cloud goes on from where it is, and stays near to it if asked."""
         given = torch.from_numpy(labels.astype(np.int64))
         if torch.equal(given, self.given):
             return
         self.guesser.labels_changed(self.step_count, given, given != self.given)
         self.given = given
+        if self.config.stay_near:
+            self.references = torch.from_numpy(self.positions())
         if bool((given > 0).any()):
             self.label_step = self.step_count
             if self.first_label_step < 0:
@@ -263,6 +272,7 @@ class Engine:
             "given": self.given,
             "label_step": self.label_step,
             "first_label_step": self.first_label_step,
+            "references": self.references,
             "guesser": self.guesser.state_dict(),
         }
 
@@ -275,4 +285,5 @@ class Engine:
         self.step_count, self.seen = int(state["step"]), int(state["seen"])
         self.given = state["given"].clone()
         self.label_step, self.first_label_step = int(state["label_step"]), int(state["first_label_step"])
+        self.references = state.get("references")  # no older version kept any
         self.guesser.load_state_dict(state["guesser"])

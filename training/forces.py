@@ -72,7 +72,7 @@ def measure(engine: Engine, samples: Int64Array) -> ForceReport:
         chosen = wanted[np.linspace(0, len(wanted) - 1, MOST_SAMPLES).astype(np.int64)]
         note = f"Forces are shown on {MOST_SAMPLES:,} of the {len(wanted):,} points asked for, evenly chosen."
     rows = torch.from_numpy(chosen)
-    motion, carried = moved(engine, rows, engine.forces), moved(engine, rows, Forces(0.0, 0.0, 0.0, 0.0))
+    motion, carried = moved(engine, rows), moved(engine, rows, pulled=False)
     with torch.random.fork_rng(devices=[]):  # a user's own encoder may draw
         batch = batch_of(engine, rows)
         network = copy.deepcopy(engine.network).cpu().train()
@@ -82,7 +82,8 @@ def measure(engine: Engine, samples: Int64Array) -> ForceReport:
     for name in given:
         forces[name] = given[name] + guessed[name]
     by_sample = {name: _of_samples(force, batch.rows, rows, engine.size) for name, force in forces.items()}
-    total = torch.stack(list(by_sample.values())).sum(0)
+    # one after another: whoever adds up the forces that are told gets the same to the last bit
+    total = sum(by_sample.values(), torch.zeros(len(rows), 3))
     return ForceReport(
         step=batch.step,
         pairs=batch.pairs,
@@ -117,16 +118,17 @@ def batch_of(engine: Engine, rows: Tensor) -> Batch:
         given += int(known.sum())
     pairs = len(rows) + len(left_rows)
     directions, cube = random_room(2 * pairs, engine.config, generator)
-    features = engine.features
+    features, whose = engine.features, torch.cat([rows, left_rows, partners, right_rows, labelled])
     return Batch(
         step=engine.step_count,
         features=torch.cat([features[rows], left, features[partners], right, features[labelled]]),
-        rows=torch.cat([rows, left_rows, partners, right_rows, labelled]),
+        rows=whose,
         pairs=pairs,
         categories=categories,
         given=given,
         directions=directions,
         cube=cube,
+        references=engine.references_of(whose[: 2 * pairs]),
     )
 
 
@@ -221,11 +223,13 @@ def _of_samples(force: Tensor, batch_rows: Tensor, rows: Tensor, size: int) -> T
     return torch.zeros(len(rows), 3).index_add_(0, place[place >= 0], force.detach()[place >= 0])
 
 
-def moved(engine: Engine, rows: Tensor, forces: Forces) -> Tensor:
-    """(K, 3): how far the next step, made with `forces`, would move the shown places of `rows` (K,) int64."""
+def moved(engine: Engine, rows: Tensor, pulled: bool = True) -> Tensor:
+    """(K, 3): how far the next step would move the shown places of `rows` (K,) int64. pulled: False, without any term on z."""
     before = engine.places(rows)
     with untouched(engine):
-        engine.set_forces(forces)
+        if not pulled:
+            engine.set_forces(Forces(0.0, 0.0, 0.0, 0.0))
+            engine.references = None  # stay_near is no multiple of a force
         engine.step()
         return engine.places(rows) - before
 

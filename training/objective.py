@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from .config import Forces, TrainConfig
-from .losses import Pull, attract_and_repel, neighbours_loss, p_head_loss, room_loss
+from .losses import Pull, attract_and_repel, neighbours_loss, p_head_loss, room_loss, stay_near_loss
 from .losses.room import cube_along, directions_of
 
 
@@ -22,6 +22,8 @@ class Batch:
 
     rows: (2B + L,) int64, which sample each row is (or is a view of). pairs: B. categories: (L,) int64. given: the first so
     many of the L carry labels that were given, the others also guesses. directions (3, P), cube (2B, P): of the room term.
+    references: (2B, 3) float32, where the samples of the pairs were shown when the labels last changed, whatever view of them
+    a row is; None where they need not stay near.
     """
 
     step: int
@@ -32,6 +34,7 @@ class Batch:
     given: int
     directions: Tensor
     cube: Tensor
+    references: Tensor | None
 
     def to(self, device: torch.device) -> Batch:
         """The same on another device."""
@@ -53,6 +56,9 @@ def terms(batch: Batch, p: Tensor, z: Tensor, config: TrainConfig) -> dict[str, 
         "p_head": p_head_loss(p[:pairs], p[pairs : 2 * pairs], config.temperature),
         "room": room_loss(z[: 2 * pairs], batch.directions, batch.cube, config.half_side),
     }
+    if batch.references is not None:
+        # of the pairs alone, which are of all samples alike: the others are those that a label means to move
+        losses["stay_near"] = stay_near_loss(z[: 2 * pairs], batch.references, config.half_side)
     if len(batch.categories):
         mine, given = z[2 * pairs :], batch.given
         losses["attract"], losses["repel"] = attract_and_repel(mine, batch.categories, given, pull_of(config))
@@ -72,4 +78,5 @@ def weights(config: TrainConfig, forces: Forces, supervised: bool) -> dict[str, 
         "room": (config.room_after if supervised else config.room_before) * forces.room,
         "attract": config.supervised * forces.attract,
         "repel": config.supervised * forces.repel,
+        "stay_near": config.stay_near,
     }

@@ -28,11 +28,12 @@ def by_hand(engine, asked):
     return np.array([-gradient[batch.rows == row].sum(0).numpy() for row in asked])
 
 
-def test_the_forces_add_up_to_the_gradient_that_a_step_goes_down():
-    engine = labelled_engine()
+@pytest.mark.parametrize("stay_near", [0.0, 5.0])
+def test_the_forces_add_up_to_the_gradient_that_a_step_goes_down(stay_near):
+    engine = labelled_engine(config=replace(CONFIG, stay_near=stay_near))
     engine.set_forces(Forces(attract=1.5, repel=0.7, neighbours=2.0, room=0.5))
     report = forces.measure(engine, ASKED)
-    assert set(report.forces) == TERMS and report.step == engine.step_count
+    assert set(report.forces) == TERMS | ({"stay_near"} if stay_near else set()) and report.step == engine.step_count
     expected = by_hand(engine, ASKED)
     # float32 alone: summed by term or at one go they differ by up to 1.9e-6; the same sums in float64 by 3e-15
     assert np.allclose(sum(report.forces.values()), expected, atol=5e-6) and np.abs(expected).max() > 1e-3
@@ -117,6 +118,25 @@ def test_what_is_carried_is_the_motion_with_every_force_off():
     still = forces.measure(engine, ASKED)
     assert np.array_equal(still.motion, report.carried) and not still.total.any()
     assert not still.cosine.any()
+
+
+def test_staying_near_is_one_more_force_towards_where_the_sample_was_and_carries_nothing():
+    engine = labelled_engine(config=replace(CONFIG, stay_near=5.0))
+    report, batch = forces.measure(engine, ASKED), forces.batch_of(engine, torch.from_numpy(ASKED))
+    with torch.random.fork_rng(devices=[]):
+        _, _, z = copy.deepcopy(engine.network).train()(batch.features)
+    rows, away = batch.rows[: 2 * batch.pairs], (engine.references[batch.rows] - z)[: 2 * batch.pairs].detach()
+    # of the mean of squares over 2B rows, and S^2
+    pull = 5.0 * 2 * away / (2 * batch.pairs) / engine.config.half_side**2
+    assert np.allclose(report.forces["stay_near"], [pull[rows == row].sum(0).numpy() for row in ASKED], atol=1e-6)
+    assert np.abs(report.forces["stay_near"]).max() > 1e-3
+    references = engine.references
+    engine.set_forces(Forces(0.0, 0.0, 0.0, 0.0))
+    still = forces.measure(engine, ASKED)
+    assert torch.equal(engine.references, references)
+    assert np.array_equal(still.total, still.forces["stay_near"]) and not np.array_equal(still.motion, still.carried)
+    engine.references = None
+    assert np.array_equal(forces.measure(engine, ASKED).motion, still.carried)
 
 
 def test_the_term_without_a_place_is_named_with_its_share_of_the_shared_layers():

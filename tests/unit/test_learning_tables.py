@@ -1,4 +1,4 @@
-"""What `make learning` lays out, and the reader of R's files that one of its data sets needs."""
+"""What `make learning` lays out, and the file formats that its data sets need: R's tables are read, MIDI is written."""
 
 import lzma
 import struct
@@ -8,6 +8,7 @@ import pytest
 from bench.learning import JOBS
 from bench.learning_tables import markdown
 from tools.learning_data import SETS
+from tools.midi import track_of
 from tools.rda import data_frame
 
 
@@ -19,6 +20,14 @@ def row(method, held, **more):
 def test_every_job_has_a_name_of_its_own_and_data_that_can_be_made():
     assert len({job.name for job in JOBS}) == len(JOBS)
     assert {job.data for job in JOBS} <= {"digits", *SETS}
+
+
+def test_every_set_of_our_own_is_held_against_its_best_baseline():
+    apart = {"held": {"mean": 0.0, "low": -0.1, "high": 0.1}}
+    rows = [row("umap", 0.9, ours_minus_this=apart), row("ours", 0.9, best_baseline={"held": "umap"})]
+    own = [job.name for job in JOBS if job.seeds == "own"]
+    said = markdown({name: rows for name in own}, {})
+    assert "notes" in own and all(f"| {name} | held less umap | high ≥ 0 |" in said for name in own)
 
 
 def test_a_bar_is_held_or_missed_and_the_best_baseline_is_named():
@@ -60,3 +69,21 @@ def test_a_data_frame_of_r_is_read_with_its_factors(tmp_path):
     (tmp_path / "other.rda").write_bytes(b"RDX9" + content)
     with pytest.raises(ValueError, match="version 2"):
         data_frame(tmp_path / "other.rda")
+
+
+def test_notes_are_written_as_a_midi_file_whose_ticks_are_milliseconds():
+    header, track = (content := track_of(11, [(0, 300, 60, 90), (2000, 900, 72, 40)]))[:14], content[22:]
+    assert header == b"MThd" + struct.pack(">I3H", 6, 0, 1, 500)
+    assert content[14:22] == b"MTrk" + struct.pack(">I", len(track))
+    events, now, at = [], 0, 0
+    while at < len(track):
+        now, at = now + ((track[at] & 0x7F) << 7) + track[at + 1], at + 2
+        length = 2 if track[at] >> 4 == 0xC else 3
+        events.append((now, tuple(track[at : at + length])))
+        at += length
+    assert events == [
+        (0, (0xC0, 11)),
+        *((0, (0x90, 60, 90)), (300, (0x80, 60, 0)), (1500, (0xB0, 120, 0))),
+        *((2000, (0x90, 72, 40)), (2900, (0x80, 72, 0)), (3500, (0xB0, 120, 0))),
+        (3500, (0xFF, 0x2F, 0)),
+    ]

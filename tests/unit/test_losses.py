@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 import torch
 
-from latent_lasso.training.losses import Pull, attract_and_repel, neighbours_loss, p_head_loss, room_loss
+from latent_lasso.training.losses import (
+    Pull,
+    attract_and_repel,
+    neighbours_loss,
+    p_head_loss,
+    room_loss,
+    stay_near_loss,
+)
 from latent_lasso.training.losses.room import cube_along, directions_of
 
 torch.set_num_threads(1)
@@ -36,6 +43,7 @@ TERMS = {
     "p_head": (lambda a, b: p_head_loss(a, b, 0.2), (points(2, 4, 8) / 4, points(3, 4, 8) / 4)),
     "attract": (lambda z: attract_and_repel(z, CATEGORIES, 4, WHOLE)[0], (points(4, 6),)),
     "repel": (lambda z: attract_and_repel(z, CATEGORIES, 4, WHOLE)[1], (points(5, 6),)),
+    "stay_near": (lambda z: stay_near_loss(z, points(11, 6), 10.0), (points(10, 6),)),
 }
 
 
@@ -125,6 +133,13 @@ def test_without_two_of_one_category_nothing_attracts_and_only_the_spread_repels
     at = z.detach()
     spread = np.mean([math.log(kernel(at[i], at[j])) for i in range(3) for j in range(3) if i != j])
     assert attract.item() == 0.0 and math.isclose(repel.item(), 0.4 * spread, rel_tol=1e-9)
+
+
+def test_stay_near_is_its_formula():
+    z, references = points(10, 6).numpy(), points(11, 6).numpy()
+    expected = np.mean([((one - other) ** 2).sum() for one, other in zip(z, references, strict=True)]) / 7.0**2
+    got = stay_near_loss(torch.from_numpy(z), torch.from_numpy(references), 7.0)
+    assert math.isclose(float(got), expected, rel_tol=1e-12)
 
 
 def test_the_room_wants_to_be_filled_evenly():

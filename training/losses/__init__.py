@@ -6,9 +6,10 @@ from .cauchy import log_similarity
 from .neighbours import neighbours_loss
 from .p_head import p_head_loss
 from .room import room_loss
+from .stay_near import stay_near_loss
 from .supervised import Pull, attract_and_repel, contrast
 
-TERMS = ("attract", "repel", "neighbours", "p_head", "room")
+TERMS = ("attract", "repel", "neighbours", "p_head", "room", "stay_near")
 
 __all__ = [
     "TERMS",
@@ -19,4 +20,5 @@ __all__ = [
     "neighbours_loss",
     "p_head_loss",
     "room_loss",
+    "stay_near_loss",
 ]
