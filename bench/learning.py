@@ -78,7 +78,7 @@ JOBS = (
     Job("ablation-label-views", "ablation", "digits", FIVE + OURS, "label_views=0"),
     Job("ablation-keep-apart", "ablation", "digits", FIVE + OURS, "keep_apart=0"),
     Job("ablation-given-pull", "ablation", "digits", FIVE + OURS, "given_pull=0"),
-    Job("ablation-gather-spread", "ablation", "digits", FIVE + OURS, "gather=0 spread=0"),
+    Job("ablation-gather-spread", "ablation", "digits", FIVE + OURS, "gather=0 spread=0 part=0"),
     Job("ablation-average", "ablation", "digits", FIVE + OURS, "average=0"),
     Job("ablation-batch-128", "ablation", "digits", FIVE + OURS, "batch=128"),
     Job("ablation-batch-512", "ablation", "digits", FIVE + OURS, "batch=512"),

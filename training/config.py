@@ -42,7 +42,7 @@ class TrainConfig:
     differently be a pair of neighbours; views_for_doubt: 1 gives neighbours that are probably not of one category a view of
     their own for a partner. contrast: temperature of attract and repel; given_pull, given_contrast: weight and
     temperature of the same towards given samples alone; gather: how given ones of a category pull at each other;
-    spread: how categories push each other across the room.
+    spread: how categories push each other across the room; part: how given ones of two do.
     half_side: of the cube that the room means to fill, in units of the kernel. stay_near: weight of the term that keeps every
     sample near to where it was when the labels last changed; 0 switches it off.
     """
@@ -75,8 +75,9 @@ class TrainConfig:
     contrast: float = 0.5
     given_pull: float = 1.0
     given_contrast: float = 0.2
-    gather: float = 0.2
+    gather: float = 0.4
     spread: float = 0.4
+    part: float = 1.0
     half_side: float = HALF_SIDE
     stay_near: float = 0.0
     projections: int = 24

@@ -34,6 +34,8 @@ from .views import AMOUNTS, ViewBank, view_count
 FORWARD = 2048
 """Samples in one forward pass of the whole set."""
 GRADIENT_NORM = 5.0
+EVIDENCE = 10.0
+"""Labels of a category by which it is half known."""
 
 @dataclass(frozen=True)
 class StepResult:
@@ -112,7 +114,7 @@ class Engine:
             rows=rows,
             pairs=self.batch,
             categories=categories,
-            given=given,
+            known=self.known(labelled[:given]),
             directions=directions,
             cube=cube,
             references=self.references_of(rows[: 2 * self.batch]),
@@ -134,6 +136,11 @@ class Engine:
         rows_guessed = balanced_rows(guessed, self.config.labelled_batch - true, generator)
         rows = torch.cat([rows_given, rows_guessed])
         return rows, torch.cat([self.given[rows_given], guessed[rows_guessed]]), len(rows_given)
+
+    def known(self, rows: Tensor) -> Tensor:
+        """(G,) float32: how well the categories of the given samples `rows` (G,) are known, n / (n + EVIDENCE) for n labels."""
+        labels = torch.bincount(self.given)[self.given[rows]].float()
+        return labels / (labels + EVIDENCE)
 
     def _seen(self, rows: Tensor) -> Tensor:
         """(L, ...): features of labelled samples, a share of them views: what holds of a sample holds of its views."""

@@ -17,7 +17,7 @@ from torch.nn.functional import cross_entropy
 from .graph import Reduction
 from .views import ViewBank
 
-STRENGTH = 5.0
+STRENGTH = 30.0
 """C. From 1 to 100 the sets of docs/learning.md differ by a few points, and not in one direction."""
 MOST = 2_000
 """Rows that are fitted, views included, at most."""

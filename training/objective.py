@@ -20,8 +20,9 @@ from .losses.room import cube_along, directions_of
 class Batch:
     """What a step sees: `features` (2B + L, ...), rows i and i + B a pair for i < B, the last L for the supervised terms.
 
-    rows: (2B + L,) int64, which sample each row is (or is a view of). pairs: B. categories: (L,) int64. given: the first so
-    many of the L carry labels that were given, the others also guesses. directions (3, P), cube (2B, P): of the room term.
+    rows: (2B + L,) int64, which sample each row is (or is a view of). pairs: B. categories: (L,) int64. known: (G,)
+    float32, of the first G of the L, which carry labels that were given (the others guesses too): how well their category
+    is known. directions (3, P), cube (2B, P): of the room term.
     references: (2B, 3) float32, where the samples of the pairs were shown when the labels last changed, whatever view of them
     a row is; None where they need not stay near.
     """
@@ -31,7 +32,7 @@ class Batch:
     rows: Tensor
     pairs: int
     categories: Tensor
-    given: int
+    known: Tensor
     directions: Tensor
     cube: Tensor
     references: Tensor | None
@@ -60,14 +61,15 @@ def terms(batch: Batch, p: Tensor, z: Tensor, config: TrainConfig) -> dict[str, 
         # of the pairs alone, which are of all samples alike: the others are those that a label means to move
         losses["stay_near"] = stay_near_loss(z[: 2 * pairs], batch.references, config.half_side)
     if len(batch.categories):
-        mine, given = z[2 * pairs :], batch.given
-        losses["attract"], losses["repel"] = attract_and_repel(mine, batch.categories, given, pull_of(config))
+        mine = z[2 * pairs :]
+        losses["attract"], losses["repel"] = attract_and_repel(mine, batch.categories, batch.known, pull_of(config))
     return losses
 
 
 def pull_of(config: TrainConfig) -> Pull:
     """How attract and repel work under these settings."""
-    return Pull(config.contrast, config.given_pull, config.given_contrast, config.gather, config.spread)
+    c = config
+    return Pull(c.contrast, c.given_pull, c.given_contrast, c.gather, c.spread, c.part)
 
 
 def weights(config: TrainConfig, forces: Forces, supervised: bool) -> dict[str, float]:

@@ -174,13 +174,13 @@ def test_the_batch_holds_every_sample_asked_for_and_those_whose_label_pulls_amon
     pulling = asked[engine.guesser.guessed[asked] > 0]
     assert len(pulling) and set(pulling.tolist()) <= set(batch.rows[200:].tolist())
     assert torch.equal(batch.categories, engine.guesser.guessed[batch.rows[200:]])
-    assert (engine.given[batch.rows[200:][: batch.given]] > 0).all()
+    assert (engine.given[batch.rows[200:][: len(batch.known)]] > 0).all()
 
 
 def test_samples_outside_the_neighbour_graph_are_paired_with_the_nearest_in_p(monkeypatch):
     monkeypatch.setattr("latent_lasso.training.graph.subset", lambda size, seed: torch.arange(0, size, 2))
     # without the terms of low temperature, whose float32 rounding alone is larger than what is looked for here
-    plain = replace(CONFIG, given_pull=0.0, gather=0.0, spread=0.0, supervised=2.0, room_before=5.0, room_after=10.0)
+    plain = replace(CONFIG, given_pull=0.0, gather=0.0, spread=0.0, part=0.0, supervised=2.0, room_before=5.0, room_after=10.0)
     engine = labelled_engine(config=plain)
     asked = np.array([1, 7, 8])
     batch = forces.batch_of(engine, torch.from_numpy(asked))

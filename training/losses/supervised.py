@@ -13,9 +13,11 @@ The same two sums are taken once more with p and a among the samples whose label
 analysis does, Goldberger et al., 2004), at a lower temperature: what is nearest among the given decides what a point will be
 called, so every point, guessed ones too, should have its own category's nearer than any other's.
 
-Two weak forces reach across the whole room, where the kernel's own ones fade. Given samples of one category gather, by the
-mean of -log k over their pairs (as in L_out): two lassos of one name come together. Categories spread, by the mean of log k
-over the pairs of two categories, guessed ones too: what has another name goes elsewhere.
+Three weak forces reach across the whole room, where the kernel's own ones fade. Given samples of one category gather, by
+the mean of -log k over their pairs (as in L_out): two lassos of one name come together. Categories spread, by the mean of
+log k over the pairs of two categories, guessed ones too: what has another name goes elsewhere. And given samples of two
+categories part, by the same mean over theirs alone. To gather and to part, a sample counts as much as its category is
+known: n / (n + 10) for one of n labels. A single label says little of where its category lies, and would be torn from it.
 """
 
 from __future__ import annotations
@@ -31,7 +33,8 @@ from .cauchy import log_similarity
 @dataclass(frozen=True)
 class Pull:
     """temperature: t among all. given: the weight of the sums over given samples, given_temperature: t there.
-    gather: the weight of given samples of one category on each other; spread: of those of two categories.
+    gather: the weight of given samples of one category on each other; spread: of samples of two categories; part: of given
+    ones of two.
     """
 
     temperature: float
@@ -39,28 +42,34 @@ class Pull:
     given_temperature: float
     gather: float
     spread: float
+    part: float
 
 
-def attract_and_repel(z: Tensor, categories: Tensor, given: int, pull: Pull) -> tuple[Tensor, Tensor]:
+def attract_and_repel(z: Tensor, categories: Tensor, known: Tensor, pull: Pull) -> tuple[Tensor, Tensor]:
     """(attract, repel), two scalars, for z (B, 3) with categories (B,) int64; 0 where no two share a category.
 
-    given: the first so many of the B carry a label that was given.
+    known: (G,) float, of the first G of the B, which carry a label that was given: how well their category is known, 0..1.
     """
-    return contrast(log_similarity(z, z), categories, given, pull)
+    return contrast(log_similarity(z, z), categories, known, pull)
 
 
-def contrast(log_k: Tensor, categories: Tensor, given: int, pull: Pull) -> tuple[Tensor, Tensor]:
+def contrast(log_k: Tensor, categories: Tensor, known: Tensor, pull: Pull) -> tuple[Tensor, Tensor]:
     """The same from log k of every pair, (B, B): what forces are taken apart by, pair by pair."""
+    given = len(known)
     itself = torch.eye(len(log_k), dtype=torch.bool, device=log_k.device)
     same = (categories[:, None] == categories[None, :]) & ~itself
     attract, repel = sums(log_k / pull.temperature, same, itself)
     if pull.given:
         near, far = sums(log_k[:, :given] / pull.given_temperature, same[:, :given], itself[:, :given])
         attract, repel = attract + pull.given * near, repel + pull.given * far
+    other = ~same & ~itself
+    between_given = log_k[:given, :given] * known[:, None] * known[None, :]
     if pull.gather:
-        attract = attract - pull.gather * mean_of(log_k[:given, :given], same[:given, :given])
+        attract = attract - pull.gather * mean_of(between_given, same[:given, :given])
     if pull.spread:
-        repel = repel + pull.spread * mean_of(log_k, ~same & ~itself)
+        repel = repel + pull.spread * mean_of(log_k, other)
+    if pull.part:
+        repel = repel + pull.part * mean_of(between_given, other[:given, :given])
     return attract, repel
 
 
