@@ -107,7 +107,8 @@ def batch_of(engine: Engine, rows: Tensor) -> Batch:
     """
     generator = torch.Generator().manual_seed((engine.config.seed * 1_000_003 + engine.step_count) % 2**63)
     partners = _partners(engine, rows, generator)
-    left, right, left_rows, right_rows = engine.pairs.draw(max(0, engine.batch - len(rows)), generator, engine.called, engine.agreement)
+    more = max(0, engine.batch - len(rows))
+    left, right, left_rows, right_rows = engine.pairs.draw(more, generator, engine.called, engine.agreement)
     labelled, categories, given = engine.labelled_batch(generator)
     if len(labelled):
         pulling = rows[engine.guesser.guessed[rows] > 0]

@@ -35,8 +35,10 @@ class Reduction:
         if columns > WIDEST:
             self.fold = torch.randn(columns, WIDEST, generator=torch.Generator().manual_seed(0)) / WIDEST**0.5
         folded = self._folded(features)
-        self.middle, self.axes = folded.mean(0), torch.eye(columns) if columns <= COMPONENTS else None
-        if self.axes is None:
+        self.middle = folded.mean(0)
+        if columns <= COMPONENTS:
+            self.axes = torch.eye(columns)
+        else:
             centred = folded - self.middle
             _, vectors = torch.linalg.eigh((centred.T @ centred).double())
             self.axes = vectors[:, -COMPONENTS:].float()

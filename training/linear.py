@@ -63,11 +63,11 @@ def fit(x: Tensor, column: Tensor, categories: int) -> Tensor:
         optimiser.zero_grad()
         logits = torch.addmm(weights[-1], x, weights[:-1])
         loss = cross_entropy(logits, column, reduction="sum") + weights[:-1].square().sum() / (2 * STRENGTH)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         return loss
 
     with torch.enable_grad():
-        optimiser.step(closure)  # type: ignore[arg-type]
+        optimiser.step(closure)
     return weights.detach()
 
 
