@@ -76,6 +76,7 @@ JOBS = (
     Job("ablation-gate-open", "ablation", "digits", FIVE + OURS, "gate=0.001"),
     Job("ablation-views", "ablation", "digits", FIVE + OURS, "views=0"),
     Job("ablation-label-views", "ablation", "digits", FIVE + OURS, "label_views=0"),
+    Job("ablation-views-for-doubt", "ablation", "digits", FIVE + OURS, "views_for_doubt=0"),
     Job("ablation-keep-apart", "ablation", "digits", FIVE + OURS, "keep_apart=0"),
     Job("ablation-given-pull", "ablation", "digits", FIVE + OURS, "given_pull=0"),
     Job("ablation-gather-spread", "ablation", "digits", FIVE + OURS, "gather=0 spread=0 part=0"),
