@@ -64,7 +64,7 @@ class TrainConfig:
     guess_every: int = 50
     gate: float = 1.0
     room_before: float = 8.0
-    room_after: float = 10.0
+    room_after: float = 9.0
     supervised: float = 0.6
     p_weight: float = 1.0
     average: float = 0.98
@@ -75,7 +75,7 @@ class TrainConfig:
     contrast: float = 0.5
     given_pull: float = 1.0
     given_contrast: float = 0.2
-    gather: float = 0.4
+    gather: float = 0.6
     spread: float = 0.2
     part: float = 1.2
     half_side: float = HALF_SIDE

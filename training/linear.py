@@ -45,11 +45,12 @@ class Linear:
 
     def fitted(self, rows: Tensor, column: Tensor, categories: int) -> Tensor:
         """(D + 1, C) float32 weights from labelled samples `rows` (R,) with columns (R,) int64 below C, and views of them."""
-        step = -(-len(rows) // MOST)
-        rows, column = rows[::step].contiguous(), column[::step]
+        if len(rows) > MOST:
+            step = -(-len(rows) // MOST)
+            rows, column = rows[::step].contiguous(), column[::step]
         parts = [self.of(rows)]
         if self.views is not None:
-            for view in self.views.bank[: max(0, MOST // len(rows) - 1)]:
+            for view in self.views.bank[: max(0, MOST // max(1, len(rows)) - 1)]:
                 parts.append(self.reduction(view[rows].float().div(255).flatten(1)) / self.scale)
         return fit(torch.cat(parts), column.repeat(len(parts)), categories)
 
@@ -57,6 +58,8 @@ class Linear:
 def fit(x: Tensor, column: Tensor, categories: int) -> Tensor:
     """(D + 1, C) float32 weights, the last row b, from x (R, D) float32 with columns (R,) int64 below C."""
     weights = torch.zeros(x.shape[1] + 1, categories, requires_grad=True)
+    if not len(x):
+        return weights.detach()
     optimiser = torch.optim.LBFGS([weights], max_iter=ITERATIONS, line_search_fn="strong_wolfe")
 
     def closure() -> Tensor:

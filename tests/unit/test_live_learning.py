@@ -1,5 +1,7 @@
 """Labels come one lasso at a time, and the cloud goes on from where it is: how it moves, on real digits."""
 
+import copy
+
 import numpy as np
 import pytest
 
@@ -17,13 +19,11 @@ def opened():
     engine = Engine(data, TrainConfig(threads=1), np.zeros(data.size, np.int32))
     for _ in range(OPENING):
         engine.step()
-    return data, engine, engine.state_dict()
+    return data, engine, copy.deepcopy(engine.state_dict())  # its tensors would train on with the engine
 
 
 def restored(opened):
     """The engine as it was after opening, without labels."""
-    import copy
-
     data, engine, state = opened
     engine.load_state_dict(copy.deepcopy(state))
     return data, engine
@@ -126,11 +126,11 @@ def test_the_room_settles_when_no_labels_come_and_wakes_with_the_next(opened):
     labels = np.zeros(data.size, np.int32)
     labels[np.flatnonzero(data.truth == 1)[:15]] = 1
     engine.set_labels(labels)
-    fresh = speed(30)
+    fresh = speed(100)  # what is shown follows some fifty steps behind
     engine.label_step = engine.step_count - config.settle_steps  # as if nobody had named anything for long
     speed(60)
-    settled = speed(30)
+    settled = speed(100)
     labels[np.flatnonzero(data.truth == 2)[:15]] = 2
     engine.set_labels(labels)
-    woken = speed(30)
-    assert settled < 0.7 * fresh and woken > 1.2 * settled
+    woken = speed(100)
+    assert settled < 0.5 * fresh and woken > 1.3 * settled
