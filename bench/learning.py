@@ -62,6 +62,7 @@ JOBS = (
     Job("words", "own", "words", FIVE),
     Job("notes", "own", "notes", FIVE),
     Job("lassos", "main", "digits", "simulate --lassos 15"),
+    Job("lassos-core", "main", "digits", "simulate --lassos 15 --follow core"),
     Job("unnamed", "main", "digits", "simulate --unnamed"),
     Job("glosses", "own", "glosses", FIVE),
     Job("satellite", "own", "satellite", FIVE),

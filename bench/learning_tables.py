@@ -10,6 +10,7 @@ LEARNING = ("held", "transductive", "trust", "silhouette", "fill", "room_fill", 
 LASSOS = tuple(f"{what}_{when}" for what in ("found", "all", "classes") for when in (5, 10, 15))
 OTHER = {
     "lassos": (*LASSOS, "found_end", "fill", "label_error"),
+    "lassos-core": (*LASSOS, "found_end", "fill", "label_error"),
     "unnamed": ("auroc", "nmi_before", "nmi_after", "nmi_fall", "accuracy_named", "unknown_named", "unknown_unnamed"),
     "motion": (
         *(f"motion_{part}_{what}" for part in ("median", "p99", "max") for what in ("worst", "mean")),

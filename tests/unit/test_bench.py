@@ -10,11 +10,12 @@ import pytest
 import soundfile
 
 from latent_lasso.core.errors import DataError
-from latent_lasso.training.benchmark import learning, propagation, splits
+from latent_lasso.training.benchmark import lassos, learning, ours, propagation, splits
 from latent_lasso.training.benchmark.table import Table, interval
 from latent_lasso.training.cli import main
 from latent_lasso.training.commands.arguments import settings_of
 from latent_lasso.training.datasets import DatasetRef, open_dataset
+from latent_lasso.training.suggestions import suggest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from kinds import audio, images
@@ -156,6 +157,23 @@ def test_a_scripted_person_is_simulated_in_three_rooms(tmp_path, capsys):
     assert ours["effect_lasso_both"]["mean"] <= min(ours[f"effect_lasso_{w}"]["mean"] for w in ("closer", "farther"))
     assert main([*command, "--motion", "--effect", "--json", str(target)]) == 0
     assert "seed 0" not in capsys.readouterr().out.split("\n\n")[-1].split("ours ")[-1]
+
+
+def test_a_scripted_person_can_draw_where_suggestions_point(tmp_path):
+    flowers(tmp_path / "flowers.csv", 240)
+    target = tmp_path / "out.json"
+    command = ["simulate", "--data", str(tmp_path / "flowers.csv"), "--lassos=3", "--steps=4", "--seeds=1", *SHORT]
+    assert main([*command, "--follow=core", "--json", str(target)]) == 0
+    assert all(row["follow"] == "core" for row in json.loads(target.read_text()))
+    split = splits.make(DatasetRef("digits"), 0, 0.05)
+    engine = ours.engine_of(split, {})
+    ours.steps(engine, 20)
+    rows = lassos.pointed_at(engine, "core")
+    assert rows == suggest(engine)[0].rows.tolist()
+    assert lassos.pointed_at(engine, "novel") is None and lassos.pointed_at(engine, "") is None
+    session = lassos.Session(split.truth, 0)
+    session.lasso(lassos.places(engine), rows)
+    assert session.labels[rows[0]] > 0, "the loop is drawn around the place"
 
 
 def test_half_of_the_classes_can_go_unnamed(tmp_path):

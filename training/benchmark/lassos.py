@@ -21,6 +21,7 @@ from ...core.selection import select
 from ..config import TrainConfig
 from ..datasets import Dataset, DatasetRef, open_dataset
 from ..engine import Engine
+from ..suggestions import suggest
 from .measures import same_shape_in_cube
 from .motion import Effect, Motion, places
 from .rivals import umap_of
@@ -69,11 +70,14 @@ class Session:
         self.named: list[int] = []
         self.figures: dict[str, float] = {}
 
-    def lasso(self, room: Float32Array) -> int:
-        """Draw one loop in a room (N, 3) and name what it holds. Returns the name, 0 where nothing is left to circle."""
+    def lasso(self, room: Float32Array, suggested: Sequence[int] | None = None) -> int:
+        """Draw one loop in a room (N, 3), around the rows suggested where there are any, and name what it holds.
+
+        Returns the name, 0 where nothing is left to circle.
+        """
         seen = [project(room, view) for view in self.views]
         try:
-            plan = self.person.choose(seen, self.labels)
+            plan = self.person.choose(seen, self.labels, suggested)
         except LassoError:
             return 0
         taken = np.flatnonzero(select(seen[plan.view], plan.polygon, plan.depth, plan.near, plan.far)).astype(np.int32)
@@ -112,13 +116,16 @@ def still(room: Float32Array, truth: Int32Array, seed: int, lassos: int, seconds
 
 
 def live(
-    engine: Engine, truth: Int32Array, seed: int, lassos: int, between: int, motion: bool, effect: bool
+    engine: Engine, truth: Int32Array, seed: int, lassos: int, between: int, motion: bool, effect: bool, follow: str = ""
 ) -> dict[str, float]:
-    """A person in the room of an engine that has opened, `between` steps after each lasso, then until it has settled."""
+    """A person in the room of an engine that has opened, `between` steps after each lasso, then until it has settled.
+
+    follow: the kind of suggestion that says where to draw; empty: the person's own eyes do.
+    """
     begin = time.process_time()
     session, moved, acted = Session(truth, seed), Motion(), Effect(engine, truth)
     for number in range(1, lassos + 1):
-        name = session.lasso(places(engine))
+        name = session.lasso(places(engine), pointed_at(engine, follow))
         if effect:
             acted.begin(engine)
         engine.set_labels(session.labels)
@@ -132,6 +139,12 @@ def live(
     session.measure(room, "end")
     figures = session.finish(room, time.process_time() - begin)
     return figures | moved.figures("motion") | acted.figures()
+
+
+def pointed_at(engine: Engine, kind: str) -> list[int] | None:
+    """Rows of the place of this kind that the engine suggests now, its middle first; None where there is none."""
+    found = suggest(engine) if kind else []
+    return next((region.rows.tolist() for region in found if region.kind == kind), None)
 
 
 def steps(engine: Engine, count: int, moved: Motion | None) -> None:
@@ -152,6 +165,7 @@ def run(
     between: int,
     motion: bool,
     effect: bool,
+    follow: str,
     settings: Mapping[str, Any],
     progress: Callable[[float, str], None],
     say: Callable[[str], None],
@@ -172,7 +186,7 @@ def run(
         steps(engine, config.opening_steps, opening if motion else None)
         opened, seconds = places(engine), time.process_time() - begin
         progress((place + 0.3) / len(seeds), f"Seed {seed}: {lassos} lassos")
-        found = live(engine, truth, seed, lassos, between, motion, effect) | opening.figures("opening")
+        found = live(engine, truth, seed, lassos, between, motion, effect, follow) | opening.figures("opening")
         found["cpu_seconds"] += seconds
         found_in = {"ours": found, "ours_frozen": still(opened, truth, seed, lassos, seconds)}
         begin = time.process_time()

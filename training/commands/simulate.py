@@ -24,6 +24,9 @@ def add(commands: Any) -> None:
         "--steps", type=whole_from_1, default=60, metavar="N", help="of training after each (default %(default)s)"
     )
     parser.add_argument("--motion", action="store_true", help="look at every step: how far and how turned the cloud moves")
+    parser.add_argument(
+        "--follow", choices=("core", "uncertain", "novel"), default="", help="draw where this kind of suggestion points"
+    )
     parser.add_argument("--effect", action="store_true", help="compare with the same steps without labels, and without each lasso")
     parser.add_argument(
         "--unnamed", action="store_true", help="instead: label half of the classes, and see what becomes of the others"
@@ -45,6 +48,7 @@ def run(chosen: argparse.Namespace, report: Report) -> int:
     else:
         looks = {"motion": chosen.motion, "effect": chosen.effect}
         facts |= {"experiment": "lassos", "lassos": chosen.lassos, "steps": chosen.steps, **looks}
+        facts |= {"follow": chosen.follow} if chosen.follow else {}
     kept = table.Table(chosen.output, facts, () if chosen.unnamed else (f"found_{chosen.lassos}",))
     kept.command = shlex.join(["latent-lasso", *chosen.typed])
     seeds = range(chosen.first_seed, chosen.first_seed + chosen.seeds)
@@ -60,6 +64,7 @@ def run(chosen: argparse.Namespace, report: Report) -> int:
             chosen.steps,
             chosen.motion,
             chosen.effect,
+            chosen.follow,
             settings,
             report.progress,
             report.line,
