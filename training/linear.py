@@ -32,8 +32,9 @@ class Linear:
     def __init__(self, features: Tensor, rows: Tensor, views: ViewBank | None) -> None:
         """features (N, ...); rows (M,) int64 ascending: the samples whose principal components are taken."""
         self.features, self.rows, self.views = features, rows, views
-        self.reduction = Reduction(features[rows].flatten(1))
-        self.columns = self.reduction(features[rows].flatten(1))
+        flat = features[rows].flatten(1)
+        self.reduction = Reduction(flat)
+        self.columns = self.reduction(flat)
         self.scale = float(self.columns.square().sum(1).mean().sqrt().clamp_min(1e-12))
 
     def of(self, rows: Tensor) -> Tensor:
