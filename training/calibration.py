@@ -24,6 +24,7 @@ TRUST = 4.0
 LEAST = 1e-3
 """What a label counts as, at least: one that was given by mistake must not make everything unsure."""
 GRID = 0.03 * 100 ** (torch.arange(50) / 39)
+"""From 0.03 to 9.8, an eighth apart: at the top propagation says next to nothing."""
 WEIGHTS = torch.tensor([0.0, 0.125, 0.25, 0.5, 1.0, 2.0])
 LINEAR_TRUST = 2.0
 """What the linear guess must gain, in logarithms of probability, for each unit of its weight; with no fold it weighs nothing."""
@@ -72,11 +73,13 @@ def surprise(
         rows = rows[:: max(1, math.ceil(len(rows) * FOLDS / MOST))]
         column = torch.searchsorted(known, given[rows])
         possible = (spread > 0).any(0)[column]
-        rows, column = rows[possible], column[possible]
-        for place, temperature in enumerate(GRID.tolist()):
-            for slot, weight in enumerate(WEIGHTS.tolist()):
-                right = shares(spread[rows], log_shares[rows], Blend(temperature, weight)).gather(1, column[:, None])
-                loss[place, slot] -= right.clamp_min(LEAST).log().sum()
+        rows, column = rows[possible], column[possible, None]
+        if len(rows):
+            mass, said = spread[rows], log_shares[rows]
+            for place, temperature in enumerate(GRID.tolist()):
+                for slot, weight in enumerate(WEIGHTS.tolist()):
+                    right = shares(mass, said, Blend(temperature, weight)).gather(1, column)
+                    loss[place, slot] -= right.clamp_min(LEAST).log().sum()
     return loss
 
 

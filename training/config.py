@@ -37,7 +37,8 @@ class TrainConfig:
     tensorboard: 1 writes events for TensorBoard. encoder: the file of the user's own encoder, encoder_sha256 what it held
     when it was trusted. body: mlp, conv or head; empty: chosen by the data. device: auto, cpu, cuda, cuda:1 or mps.
     average: how much of the network that is shown stays in each step; it follows the one that learns, so that the cloud
-    glides and a rate that never dies does no harm. views: share of the pairs that are two views of one sample.
+    glides and a rate that never dies does no harm. views: share of the pairs that are two views of one sample,
+    at least.
     label_views: share of the labelled samples that a step sees as views. keep_apart: 1 lets no two samples that are called
     differently be a pair of neighbours; views_for_doubt: 1 gives neighbours that are probably not of one category a view of
     their own for a partner. contrast: temperature of attract and repel; given_pull, given_contrast: weight and

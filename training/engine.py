@@ -63,11 +63,12 @@ class Engine:
         kind, shape = dataset.description.kind, tuple(dataset.features.shape[1:])
         self.network = Network(choose(kind, shape, self.size, config.body), shape, *(own or ()))
         self.rows = graph.subset(self.size, config.seed)
+        linear = Linear(self.features, self.rows)
+        near = self.rows[graph.nearest(linear.columns, config.neighbours)]
         self.views = None
         if kind in AMOUNTS and view_count(self.size, self.features[0].numel()):
             self.views = ViewBank(self.features, config.seed, kind)
-        linear = Linear(self.features, self.rows, self.views)
-        near = self.rows[graph.nearest(linear.columns, config.neighbours)]
+        linear.views = self.views
         self.pairs = PairSampler(self.features, self.rows, near, self.views, config.views)
         self.batch = max(2, min(config.batch, self.size))
         self.step_count = 0

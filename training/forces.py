@@ -104,6 +104,7 @@ def measure(engine: Engine, samples: Int64Array) -> ForceReport:
 def batch_of(engine: Engine, rows: Tensor) -> Batch:
     """The batch that forces on `rows` (K,) int64 are measured in, always the same at a step: each sample, raw, paired with
     one of its neighbours, and where its label pulls, given or guessed, in the supervised part; filled up as a step would.
+    The neighbour of a sample asked for is any, where a step would leave out one that is, or probably is, of another category.
     """
     generator = torch.Generator().manual_seed((engine.config.seed * 1_000_003 + engine.step_count) % 2**63)
     partners = _partners(engine, rows, generator)

@@ -31,24 +31,21 @@ class Reduction:
     def __init__(self, features: Tensor) -> None:
         """features: (M, D) float32."""
         columns = features.shape[1]
-        self.fold = None
-        if columns > WIDEST:
-            self.fold = torch.randn(columns, WIDEST, generator=torch.Generator().manual_seed(0)) / WIDEST**0.5
-        folded = self._folded(features)
-        self.middle = folded.mean(0)
+        self.middle = features.mean(0)
         if columns <= COMPONENTS:
             self.axes = torch.eye(columns)
-        else:
-            centred = folded - self.middle
-            _, vectors = torch.linalg.eigh((centred.T @ centred).double())
-            self.axes = vectors[:, -COMPONENTS:].float()
+            return
+        fold = torch.eye(0)
+        if columns > WIDEST:
+            fold = torch.randn(columns, WIDEST, generator=torch.Generator().manual_seed(0)) / WIDEST**0.5
+        centred = torch.cat([(block - self.middle) @ fold if len(fold) else block - self.middle for block in features.split(BLOCK)])
+        _, vectors = torch.linalg.eigh((centred.T @ centred).double())
+        components = vectors[:, -COMPONENTS:].float()
+        self.axes = fold @ components if len(fold) else components
 
     def __call__(self, features: Tensor) -> Tensor:
         """(M, D) -> (M, <=50) float32."""
-        return torch.cat([(self._folded(block) - self.middle) @ self.axes for block in features.split(BLOCK)])
-
-    def _folded(self, features: Tensor) -> Tensor:
-        return features if self.fold is None else torch.cat([block @ self.fold for block in features.split(BLOCK)])
+        return torch.cat([(block - self.middle) @ self.axes for block in features.split(BLOCK)])
 
 
 def nearest(points: Tensor, count: int) -> Tensor:

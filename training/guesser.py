@@ -45,7 +45,8 @@ class Guesser:
 
     guessed: the labels that pull: the given ones, and the surest guesses. prediction: what is shown. doubted: what a
     labelled sample would surely be called without its label, if that is something else. latest: the last round, of the
-    samples `latest_rows` (M,) int64.
+    samples `latest_rows` (M,) int64. weights, fresh (N,) bool, surprises (T, W): of the linear guess (pseudo_labels.Beside),
+    the first until labels change.
     """
 
     def __init__(self, size: int, rows: Tensor, config: TrainConfig, linear: Linear) -> None:
@@ -74,6 +75,8 @@ class Guesser:
         self.guessing = self.rest = None  # of the labels as they were
         self.weights = []
         self.fresh[changed] = given[changed] > 0
+        if not bool((given > 0).any()):
+            self.surprises = calibration.nothing()
 
     def advance(self, step: int, first_label_step: int, given: Tensor, directions: Directions) -> None:
         """Begin a round of guesses if one is due, and do a slice of the one under way."""
@@ -107,7 +110,6 @@ class Guesser:
         """Without labels nothing is guessed."""
         for name in ("guessed", *SHOWN):
             getattr(self, name).zero_()
-        self.surprises = calibration.nothing()
         self.known, self.probability, self.latest_rows = self.rows[:0], torch.zeros(0, 1), self.rows[:0]
 
     def _round(self, given: Tensor) -> Tensor:
@@ -119,18 +121,18 @@ class Guesser:
     def _beside(self) -> Beside:
         """What the round under way has beside propagation."""
         rows = self.round_rows
-        return Beside(self.linear, rows, self.weights, self.fresh[rows], self.surprises)
+        return Beside(self.linear, rows, self.weights, self.fresh[rows], self.surprises, self.linear.of(rows))
 
     def _take(self, guesses: Guesses, guessing: Guessing, given: Tensor, step: int, age: int) -> None:
         """Let the surest guesses pull, and show all of them. age: steps since the first label.
 
-        What labels foretell of each other counts once, before they have pulled, unless the room had not opened yet: then it
-        says little of the neighbours, and is asked anew until it has.
+        What labels foretell of each other counts once, in the first round that ends after they came, before they have pulled
+        for long. While the room has not opened, that says little of the neighbours, and they are asked anew until it has.
         """
         c, rows, p = self.config, self.round_rows, guessing.p
-        if step >= c.opening_steps:
+        if step >= c.opening_steps and guessing.beside is not None:
             self.surprises = guesses.surprises
-            self.fresh[rows] = False
+            self.fresh.zero_()  # also those that a round left out because there were too many
         grown = min(1.0, 0.5 + 0.5 * age / max(1, c.settle_steps))
         self.guessed = given.clone()
         self.guessed[rows] = pseudo_labels.surest(guesses, given[rows], grown if c.gate > 0 else 0.0)
@@ -173,10 +175,10 @@ class Guesser:
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on from a checkpoint."""
         for name in KEPT:
-            setattr(self, name, state[name].clone())
+            setattr(self, name, state.get(name, getattr(self, name)).clone())  # older versions kept fewer
         self.due = int(state["due"])
         half, rest, c = state["guessing"], state["rest"], self.config
-        self.weights = [weights.clone() for weights in state["weights"]]
+        self.weights = [weights.clone() for weights in state.get("weights", [])]
         self.guessing = Guessing.resumed(half, c.neighbours, c.gate, self._beside()) if half is not None else None
         self.rest = (
             (int(rest[0]), rest[1].clone(), rest[2].clone(), rest[3].clone()) if rest is not None else None

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import one_hot
 
-from .graph import Reduction
+from .graph import BLOCK, Reduction
 from .views import ViewBank
 
 STRENGTH = 30.0
@@ -24,33 +24,33 @@ MOST = 2_000
 ITERATIONS = 200
 LEAST = 1e-4
 """Penalty of b: enough for a factor where no row is."""
+ROUNDING = 1e-6
 
 
 class Linear:
     """The columns of a run's samples, and weights fitted on some of them."""
 
-    def __init__(self, features: Tensor, rows: Tensor, views: ViewBank | None) -> None:
+    def __init__(self, features: Tensor, rows: Tensor) -> None:
         """features (N, ...); rows (M,) int64 ascending: the samples whose principal components are taken."""
-        self.features, self.rows, self.views = features, rows, views
+        self.features, self.rows = features, rows
         flat = features[rows].flatten(1)
         self.reduction = Reduction(flat)
         self.columns = self.reduction(flat)
         self.scale = float(self.columns.square().sum(1).mean().sqrt().clamp_min(1e-12))
+        self.views: ViewBank | None = None
 
     def of(self, rows: Tensor) -> Tensor:
         """(R, D) float32: the columns of samples `rows` (R,) int64."""
         place = torch.searchsorted(self.rows, rows).clamp_max(len(self.rows) - 1)
         columns = self.columns[place]
-        beside = torch.nonzero(self.rows[place] != rows).squeeze(1)
-        if len(beside):
-            columns[beside] = self.reduction(self.features[rows[beside]].flatten(1))
+        for part in torch.nonzero(self.rows[place] != rows).squeeze(1).split(BLOCK):
+            columns[part] = self.reduction(self.features[rows[part]].flatten(1))
         return columns / self.scale
 
     def fitted(self, rows: Tensor, column: Tensor, categories: int) -> Tensor:
         """(D + 1, C) float32 weights from labelled samples `rows` (R,) with columns (R,) int64 below C, and views of them."""
-        if len(rows) > MOST:
-            step = -(-len(rows) // MOST)
-            rows, column = rows[::step].contiguous(), column[::step]
+        chosen = evenly(column, categories)
+        rows, column = rows[chosen], column[chosen]
         parts = [self.of(rows)]
         if self.views is not None:
             for view in self.views.bank[: max(0, MOST // max(1, len(rows)) - 1)]:
@@ -58,17 +58,28 @@ class Linear:
         return fit(torch.cat(parts), column.repeat(len(parts)), categories)
 
 
-def fit(x: Tensor, column: Tensor, categories: int) -> Tensor:
-    """(D + 1, C) float32 weights, the last row b, from x (R, D) float32 with columns (R,) int64 below C.
+def evenly(column: Tensor, categories: int) -> Tensor:
+    """(K,) int64 ascending places in column (R,): all, or where they are more than MOST, of each category as many at most."""
+    if len(column) <= MOST:
+        return torch.arange(len(column))
+    each = max(1, MOST // categories)
+    places = (torch.nonzero(column == number).squeeze(1) for number in range(categories))
+    return torch.cat([own[:: -(-len(own) // each)] for own in places if len(own)]).sort().values
 
-    By the bound of Böhning (1992, "Multinomial logistic regression algorithm"): the Hessian is nowhere above X'X / 2 + I / C,
+
+def fit(x: Tensor, column: Tensor, categories: int) -> Tensor:
+    """(D + 1, K) float32 weights, the last row b, from x (R, D) float32 with columns (R,) int64 below K categories.
+
+    By the bound of Böhning (1992, "Multinomial logistic regression algorithm"): the Hessian is nowhere above X'X / 2 + 1 / C,
     so that one factor serves every step and no step is too long; with Nesterov's momentum. A few multiplications, where
     torch.optim would import a compiler first, a second in the way of the first label.
     """
     design = torch.cat([x, torch.ones(len(x), 1)], dim=1)
     penalty = torch.full((design.shape[1], 1), 1 / STRENGTH)
     penalty[-1] = LEAST
-    factor = torch.linalg.cholesky(design.T @ design / 2 + torch.diag(penalty[:, 0]))
+    bound = design.T @ design / 2 + torch.diag(penalty[:, 0])
+    # a sample far beyond all that was reduced may leave nothing of the penalty in float32; a higher bound is one, too
+    factor = torch.linalg.cholesky(bound + ROUNDING * bound.diagonal().max() * torch.eye(len(bound)))
     wanted = one_hot(column, categories).float()
     weights = ahead = torch.zeros(design.shape[1], categories)
     for iteration in range(ITERATIONS):

@@ -73,7 +73,9 @@ class Guessing:
         self.kept = [given]
         if bool((self.fold >= 0).any()):
             self.kept += [torch.where(self.fold == fold, 0, given) for fold in range(calibration.FOLDS)]
-        self.beside, self.log_shares = beside, torch.zeros(len(p), 0)
+        # without folds nothing says how much the linear guess may count
+        self.beside = beside if len(self.kept) > 1 else None
+        self.log_shares = torch.zeros(len(p), 0)
         self.start = torch.cat([sources(labels, self.known) for labels in self.kept], dim=1)
         self.spread = self.start.clone()
         self.iteration = 0
@@ -125,7 +127,7 @@ class Guessing:
             state["spread"].clone(),
             int(state["iteration"]),
         )
-        self.log_shares = state["log_shares"].clone()
+        self.log_shares = state.get("log_shares", self.log_shares).clone()  # versions before the linear guess kept none
         return self
 
 
@@ -134,8 +136,8 @@ class Beside:
     """What a round of guesses has beside propagation, of the samples `rows` (M,) int64.
 
     weights: of the linear guess, fitted so far, the whole first, then by fold; kept while labels stay. fresh: (M,) bool,
-    labels that no step has pulled by yet: what is foretold of the others has partly been learnt from them. surprises:
-    (T, W), by labels so far, of calibration.py; a round adds its own.
+    labels that have not been asked yet: what is foretold of the others has partly been learnt from them. surprises:
+    (T, W), by labels so far, of calibration.py; a round adds its own. columns: (M, D) float32, of the linear guess.
     """
 
     linear: Linear
@@ -143,6 +145,7 @@ class Beside:
     weights: list[Tensor]
     fresh: Tensor
     surprises: Tensor
+    columns: Tensor
 
     def log_shares(self, number: int, given: Tensor, known: Tensor) -> Tensor:
         """(M, C) float32: the linear guess from the labels given (M,), those of a fold left out."""
@@ -150,7 +153,7 @@ class Beside:
             labelled = torch.nonzero(given > 0).squeeze(1)
             column = torch.searchsorted(known, given[labelled])
             self.weights.append(self.linear.fitted(self.rows[labelled], column, len(known)))
-        return linear.log_shares(self.linear.of(self.rows), self.weights[number])
+        return linear.log_shares(self.columns, self.weights[number])
 
 
 def guess(p: Tensor, given: Tensor, neighbours: int, gate: float) -> Guesses:
@@ -174,16 +177,16 @@ def judged(
     if beside is None:
         log_shares = torch.zeros_like(spread)
     whole, *folded = spread.split(len(known), dim=1)
-    straight, *straight_folded = log_shares.split(len(known), dim=1)
+    linearly, *linearly_folded = log_shares.split(len(known), dim=1)
     untold = fold if beside is None else torch.where(beside.fresh, fold, -1)
-    surprises = calibration.surprise(tuple(folded), tuple(straight_folded), untold, given, known)
+    surprises = calibration.surprise(tuple(folded), tuple(linearly_folded), untold, given, known)
     surprises = surprises if beside is None else beside.surprises + surprises
     blend = calibration.fitted(surprises)
-    probability = probabilities(whole, straight, given > 0, blend, gate)
+    probability = probabilities(whole, linearly, given > 0, blend, gate)
     doubted = torch.zeros_like(given)
-    for number, (part, straight) in enumerate(zip(folded, straight_folded, strict=True)):
+    for number, (part, said) in enumerate(zip(folded, linearly_folded, strict=True)):
         rows = torch.nonzero(fold == number).squeeze(1)
-        without = probabilities(part, straight, (given > 0) & (fold != number), blend, gate)[rows]
+        without = probabilities(part, said, (given > 0) & (fold != number), blend, gate)[rows]
         sure, column = without[:, 1:].max(1)
         other = (sure >= DOUBT) & (known[column] != given[rows])
         doubted[rows[other]] = known[column[other]]

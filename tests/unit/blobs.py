@@ -17,12 +17,17 @@ def blobs(count, kinds=4, columns=8, seed=0):
     return Dataset(described, x, [str(i) for i in range(count)], [""] * count, np.zeros(count, np.int32), ""), truth
 
 
+def labels_of(truth, each, kinds=2):
+    labels = np.zeros(len(truth), np.int32)
+    for kind in range(kinds):
+        labels[np.flatnonzero(truth == kind)[:each]] = kind + 1
+    return labels
+
+
 def labelled_engine(steps=20, config=CONFIG, count=300):
     data, truth = blobs(count)
     engine = Engine(data, config, np.zeros(count, np.int32))
-    labels = np.zeros(count, np.int32)
-    for kind in range(2):
-        labels[np.flatnonzero(truth == kind)[:10]] = kind + 1
+    labels = labels_of(truth, 10)
     for step in range(steps):
         if step == 4:
             engine.set_labels(labels)

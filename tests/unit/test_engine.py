@@ -5,31 +5,14 @@ import copy
 import numpy as np
 import pytest
 import torch
+from blobs import CONFIG, blobs, labels_of
 
 from latent_lasso.core.errors import DataError
 from latent_lasso.training import checkpoints, graph, pseudo_labels
 from latent_lasso.training.config import Forces, TrainConfig
-from latent_lasso.training.datasets import Dataset, Description
 from latent_lasso.training.engine import Engine
 from latent_lasso.training.schedule import learning_rate
 from latent_lasso.training.views import ViewBank, view_count
-
-CONFIG = TrainConfig(threads=1, batch=32, labelled_batch=32, guess_every=6, warmup_steps=2, opening_steps=20)
-
-
-def blobs(count, kinds=4, columns=8, seed=0):
-    rng = np.random.default_rng(seed)
-    truth = np.arange(count) % kinds
-    x = (rng.normal(0, 4, (kinds, columns))[truth] + rng.normal(0, 1, (count, columns))).astype(np.float32)
-    described = Description("vector", "blobs", count, (columns,), (), 0, x.nbytes)
-    return Dataset(described, x, [str(i) for i in range(count)], [""] * count, np.zeros(count, np.int32), ""), truth
-
-
-def labels_of(truth, each, kinds=2):
-    labels = np.zeros(len(truth), np.int32)
-    for kind in range(kinds):
-        labels[np.flatnonzero(truth == kind)[:each]] = kind + 1
-    return labels
 
 
 def trained(data, labels, first, then, looks=0):

@@ -1,5 +1,7 @@
 """The linear guess, and how much it counts beside propagation."""
 
+from dataclasses import replace
+
 import numpy as np
 import torch
 from sklearn.linear_model import LogisticRegression
@@ -20,24 +22,43 @@ def test_weights_are_those_of_scikit_learn():
 
 def test_columns_of_samples_beside_the_graph_are_as_if_they_were_in_it():
     features = torch.randn(300, 80, generator=torch.Generator().manual_seed(0))
-    rows = torch.arange(0, 300, 2)
+    columns = linear.Linear(features, torch.arange(0, 300, 2))
     asked = torch.tensor([0, 1, 2, 299])
-    columns = linear.Linear(features, rows, None)
     assert columns.of(asked).shape == (4, 50)
-    assert torch.allclose(columns.of(asked)[[0, 2]], columns.of(torch.tensor([0, 2])), atol=1e-5)
-    direct = columns.reduction(features[asked]) / columns.scale
-    assert torch.allclose(columns.of(asked), direct, atol=1e-4)
+    assert torch.allclose(columns.of(asked), columns.reduction(features[asked]) / columns.scale, atol=1e-4)
 
 
-def test_views_of_labelled_samples_are_fitted_too_and_never_too_many_rows():
+def test_wide_features_are_folded_and_keep_what_parts_them():
+    generator = torch.Generator().manual_seed(0)
+    truth = torch.arange(200) % 2
+    wide = torch.randn(200, 3000, generator=generator) + 3 * truth[:, None] * torch.randn(3000, generator=generator)
+    columns = linear.Linear(wide, torch.arange(150))
+    said = linear.log_shares(columns.of(torch.arange(200)), columns.fitted(torch.arange(100), truth[:100], 2))
+    assert torch.equal(said.argmax(1)[100:], truth[100:])
+
+
+def test_views_of_labelled_samples_are_fitted_too_and_never_too_many_rows(monkeypatch):
     pictures = torch.rand(200, 1, 8, 8, generator=torch.Generator().manual_seed(0))
-    with_views, without = (
-        linear.Linear(pictures, torch.arange(200), views) for views in (ViewBank(pictures, 0), None)
-    )
-    rows, column = torch.arange(20), torch.arange(20) % 4
-    assert not torch.allclose(with_views.fitted(rows, column, 4), without.fitted(rows, column, 4))
-    many = torch.arange(200).repeat(30)
-    assert without.fitted(many, many % 4, 4).shape == (51, 4)
+    fit, seen = linear.fit, []
+    monkeypatch.setattr(linear, "fit", lambda x, column, count: seen.append((len(x), column)) or fit(x, column, count))
+    columns, rows = linear.Linear(pictures, torch.arange(200)), torch.arange(20)
+    plain = columns.fitted(rows, rows % 4, 4)
+    columns.views = ViewBank(pictures, 0)
+    assert not torch.allclose(columns.fitted(rows, rows % 4, 4), plain)
+    assert [count for count, _ in seen] == [20, 20 * 17]
+    many = torch.arange(200).repeat(45)  # of 9,000 labels three are of a rare kind, and kinds come by turns
+    kinds = many % 4
+    kinds[:3] = 4
+    columns.fitted(many, kinds, 5)
+    assert seen[-1][0] <= linear.MOST and torch.bincount(seen[-1][1]).tolist()[4] == 3
+    assert min(torch.bincount(seen[-1][1]).tolist()[:4]) > 300
+
+
+def test_one_picture_alone_takes_a_label_and_its_views_break_nothing():
+    pictures = torch.rand(1, 1, 8, 8, generator=torch.Generator().manual_seed(0))
+    columns = linear.Linear(pictures, torch.arange(1))
+    columns.views = ViewBank(pictures, 0)
+    assert columns.fitted(torch.arange(1), torch.zeros(1, dtype=torch.int64), 1).isfinite().all()
 
 
 def scattered(each: int, seed: int = 0) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
@@ -54,7 +75,8 @@ def scattered(each: int, seed: int = 0) -> tuple[torch.Tensor, torch.Tensor, tor
 
 def guessed(x, p, given):
     rows = torch.arange(len(x))
-    beside = pseudo_labels.Beside(linear.Linear(x, rows, None), rows, [], given > 0, calibration.nothing())
+    columns = linear.Linear(x, rows)
+    beside = pseudo_labels.Beside(columns, rows, [], given > 0, calibration.nothing(), columns.of(rows))
     guessing = pseudo_labels.Guessing(p, given, 10, 0.0, beside)
     while (guesses := guessing.advance()) is None:
         pass
@@ -78,10 +100,19 @@ def test_where_neighbours_say_nothing_the_linear_guess_does_and_otherwise_it_kee
 def test_only_labels_that_have_not_pulled_yet_are_counted():
     x, p, _, given = scattered(40)
     guesses, beside = guessed(x, p, given)
-    stale = pseudo_labels.Beside(beside.linear, beside.rows, beside.weights, torch.zeros(400, dtype=torch.bool), guesses.surprises)
+    stale = replace(beside, fresh=torch.zeros(400, dtype=torch.bool), surprises=guesses.surprises)
     again = pseudo_labels.Guessing(p, given, 10, 0.0, stale)
     while (second := again.advance()) is None:
         pass
     assert torch.equal(second.surprises, guesses.surprises)
     assert len(beside.weights) == 1 + calibration.FOLDS, "fitted once, while labels stay"
     assert torch.equal(second.probability, guesses.probability)
+
+
+def test_with_more_categories_than_folds_are_made_for_the_linear_guess_counts_nothing_and_is_not_made():
+    generator = torch.Generator().manual_seed(0)
+    x, p = torch.randn(400, 20, generator=generator), torch.randn(400, 32, generator=generator)
+    given = torch.zeros(400, dtype=torch.int64)
+    given[:140] = torch.arange(140) % 70 + 1
+    guesses, beside = guessed(x, torch.nn.functional.normalize(p, dim=1), given)
+    assert not beside.weights and not guesses.surprises.any() and guesses.probability.isfinite().all()

@@ -6,6 +6,7 @@ import argparse
 import shlex
 from typing import Any
 
+from ...core.errors import DataError
 from .arguments import add_data, add_measuring, reference_of, settings_of, whole_from_1
 from .bench import data_facts
 from .report import Report
@@ -40,6 +41,8 @@ def run(chosen: argparse.Namespace, report: Report) -> int:
     """Simulate."""
     from ..benchmark import lassos, table, unnamed
 
+    if chosen.unnamed and chosen.follow:
+        raise DataError("--unnamed draws no loops, so that --follow says nothing there; leave one of them out.")
     settings = settings_of(chosen.settings)
     reference = reference_of(chosen.data, chosen.kind, chosen.options)
     facts: dict[str, Any] = {**data_facts(reference), "settings": settings}
