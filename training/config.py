@@ -65,7 +65,7 @@ class TrainConfig:
     guess_every: int = 50
     gate: float = 1.0
     room_before: float = 8.0
-    room_after: float = 10.0
+    room_after: float = 9.0
     supervised: float = 0.6
     p_weight: float = 1.0
     average: float = 0.98
