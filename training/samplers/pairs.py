@@ -42,7 +42,8 @@ class PairSampler:
         called: (N,) int64, what samples are called, 0 nothing. agreement: how probably two samples are of one category.
         """
         viewed = round(batch * self.share)
-        place = torch.randint(len(self.graph_rows), (batch - viewed,), generator=generator)
+        neighbours = batch - viewed if agreement is None or self.views is None else batch
+        place = torch.randint(len(self.graph_rows), (neighbours,), generator=generator)
         left_rows, right_rows = self.graph_rows[place], self._neighbours(place, generator)
         if called is not None:
             for _ in range(TRIES):
@@ -57,6 +58,12 @@ class PairSampler:
             rows = left_rows[parted]
             left[parted], right[parted] = self.views.draw(rows, generator), self.views.draw(rows, generator)
             right_rows[parted] = rows
+            # they count among the views: where neighbours can be trusted, there are no more views than were asked for
+            viewed = max(0, viewed - len(parted))
+            together = torch.ones(batch, dtype=torch.bool)
+            together[parted] = False
+            places = torch.cat([parted, torch.nonzero(together).squeeze(1)])[: batch - viewed]
+            left, right, left_rows, right_rows = left[places], right[places], left_rows[places], right_rows[places]
         if self.views is not None and viewed:
             rows = torch.randint(len(self.features), (viewed,), generator=generator)
             left = torch.cat([left, self.views.draw(rows, generator)])
