@@ -43,6 +43,17 @@ def test_neighbours_stay_pairs_as_often_as_they_are_of_one_category_and_views_ta
     assert (left_rows != right_rows).all()
 
 
+def test_views_that_take_the_place_of_neighbours_count_among_the_views_asked_for():
+    pictures = torch.rand(6, 1, 8, 8, generator=torch.Generator().manual_seed(0))
+    sampler = PairSampler(pictures, torch.arange(6), torch.arange(6)[:, None] ^ 1, ViewBank(pictures, 0), 0.3)
+    for chance, least, most in ((1.0, 0.3, 0.3), (0.9, 0.3, 0.3), (0.5, 0.47, 0.53), (0.0, 1.0, 1.0)):
+        drawn = sampler.draw(
+            4000, torch.Generator().manual_seed(0), torch.zeros(6), lambda a, b, chance=chance: torch.full((len(a),), chance)
+        )
+        assert all(len(part) == 4000 for part in drawn)
+        assert least <= (drawn[2] == drawn[3]).float().mean() <= most
+
+
 def test_an_engine_keeps_neighbours_that_it_guesses_to_be_of_one_category():
     split = make(DatasetRef(kind="digits", path=""), 0, 0.05)
     engine = engine_of(split, {"opening_steps": 60})
