@@ -66,7 +66,7 @@ class TrainConfig:
     gate: float = 1.0
     room_before: float = 8.0
     room_after: float = 9.0
-    supervised: float = 0.6
+    supervised: float = 0.7
     p_weight: float = 1.0
     average: float = 0.98
     views: float = 0.3
@@ -77,8 +77,8 @@ class TrainConfig:
     given_pull: float = 1.0
     given_contrast: float = 0.2
     gather: float = 0.6
-    spread: float = 0.2
-    part: float = 1.2
+    spread: float = 0.4
+    part: float = 1.8
     half_side: float = HALF_SIDE
     stay_near: float = 0.0
     projections: int = 24

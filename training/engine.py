@@ -255,6 +255,7 @@ class Engine:
             return
         self.guesser.labels_changed(self.step_count, given, given != self.given)
         self.given = given
+        self.pairs.labels_changed(given)
         if self.config.stay_near:
             self.references = torch.from_numpy(self.positions())
         if bool((given > 0).any()):
@@ -292,6 +293,7 @@ class Engine:
         self.generator.set_state(state["generator"])
         self.step_count, self.seen = int(state["step"]), int(state["seen"])
         self.given = state["given"].clone()
+        self.pairs.labels_changed(self.given)
         self.label_step, self.first_label_step = int(state["label_step"]), int(state["first_label_step"])
         self.references = state.get("references")  # no older version kept any
         self.guesser.load_state_dict(state["guesser"])

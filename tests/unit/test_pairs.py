@@ -54,6 +54,24 @@ def test_views_that_take_the_place_of_neighbours_count_among_the_views_asked_for
         assert least <= (drawn[2] == drawn[3]).float().mean() <= most
 
 
+def test_neighbours_that_share_their_labels_are_parted_less_by_guesses():
+    pictures = torch.rand(40, 1, 8, 8, generator=torch.Generator().manual_seed(0))
+    sampler = PairSampler(pictures, torch.arange(40), torch.arange(40)[:, None] ^ 1, ViewBank(pictures, 0), 0.0)
+
+    def kept(given: torch.Tensor) -> float:
+        sampler.labels_changed(given)
+        left, right = sampler.draw(
+            4000, torch.Generator().manual_seed(0), torch.zeros(40), lambda a, b: torch.full((len(a),), 0.2)
+        )[2:]
+        return float((left != right).float().mean())
+
+    shared = torch.arange(40) // 2 % 3 + 1
+    assert abs(kept(torch.zeros(40, dtype=torch.int64)) - 0.2) < 0.03, "nothing is known: the guesses alone"
+    assert abs(kept(shared) - (0.8 + 0.2 * 0.2)) < 0.03, "all of 40 pairs, beside ten of doubt"
+    assert abs(kept(torch.arange(40) % 2 + 1) - 0.2) < 0.03, "neighbours of two categories are not trusted"
+    assert abs(kept(torch.where(torch.arange(40) % 2 == 0, shared, 0)) - 0.2) < 0.03, "one label of a pair says nothing"
+
+
 def test_an_engine_keeps_neighbours_that_it_guesses_to_be_of_one_category():
     split = make(DatasetRef(kind="digits", path=""), 0, 0.05)
     engine = engine_of(split, {"opening_steps": 60})

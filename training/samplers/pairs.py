@@ -11,6 +11,8 @@ from ..views import ViewBank
 
 Agreement = Callable[[Tensor, Tensor], Tensor]
 """Two (B,) int64 of rows -> (B,) float32, 0..1."""
+DOUBT = 10.0
+"""Pairs of labelled neighbours, all of one category, that make neighbours half as sure as they can be."""
 TRIES = 4
 """Neighbours that are drawn anew for a sample whose neighbour is called something else."""
 
@@ -20,9 +22,10 @@ class PairSampler:
 
     Two neighbours that are called differently, by a label or a guess, are no pair: it would pull across the border that the
     labels draw. Another neighbour takes the place, and where four in a row are of others, the sample is its own partner.
-    Where there are views, the rest stay pairs as probably as they are of one category; two views of the first take the
-    place of the others. So neighbours that share their category, as those of digits do, go on to pull, and those that do
-    not, as those of words spoken by many voices, give way to views.
+    Where there are views, the rest stay pairs as probably as they are of one category, and two views of the first take the
+    place of the others. That is guessed pair by pair, and counted where both of a pair carry a label: the more of those are
+    of one category, the less guesses part. So neighbours that share their category, as those of digits do, go on to pull,
+    and those that do not, as those of words spoken by many voices, give way to views.
     """
 
     def __init__(
@@ -33,13 +36,20 @@ class PairSampler:
             graph = graph_rows[:, None]  # a sample that is alone is its own neighbour
         self.features, self.graph_rows, self.graph, self.views = features, graph_rows, graph, views
         self.share = share if views is not None else 0.0
+        self.alike = 0.0
+
+    def labels_changed(self, given: Tensor) -> None:
+        """Count how often neighbours that both carry a label, of given (N,) int64, are of one category: n / (m + DOUBT)."""
+        one, other = given[self.graph_rows][:, None], given[self.graph]
+        both = (one > 0) & (other > 0)
+        self.alike = float((both & (one == other)).sum() / (both.sum() + DOUBT))
 
     def draw(
         self, batch: int, generator: torch.Generator, called: Tensor | None = None, agreement: Agreement | None = None
     ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Two tensors (batch, ...) of features, row i of both belongs together; and (batch,) int64, which samples they are.
 
-        called: (N,) int64, what samples are called, 0 nothing. agreement: how probably two samples are of one category.
+        called: (N,) int64, what samples are called, 0 nothing. agreement: how probably two samples are of one category, as guessed.
         """
         viewed = round(batch * self.share)
         neighbours = batch - viewed if agreement is None or self.views is None else batch
@@ -53,7 +63,8 @@ class PairSampler:
             right_rows[apart] = left_rows[apart]
         left, right = self.features[left_rows], self.features[right_rows]
         if self.views is not None and agreement is not None:
-            kept = torch.rand(len(left_rows), generator=generator) < agreement(left_rows, right_rows)
+            chance = self.alike + (1 - self.alike) * agreement(left_rows, right_rows)
+            kept = torch.rand(len(left_rows), generator=generator) < chance
             parted = torch.nonzero(~kept | (left_rows == right_rows)).squeeze(1)
             rows = left_rows[parted]
             left[parted], right[parted] = self.views.draw(rows, generator), self.views.draw(rows, generator)
