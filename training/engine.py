@@ -115,7 +115,8 @@ class Engine:
             rows=rows,
             pairs=self.batch,
             categories=categories,
-            known=self.known(labelled[:given]),
+            known=self.known(categories),
+            given=given,
             directions=directions,
             cube=cube,
             references=self.references_of(rows[: 2 * self.batch]),
@@ -138,9 +139,9 @@ class Engine:
         rows = torch.cat([rows_given, rows_guessed])
         return rows, torch.cat([self.given[rows_given], guessed[rows_guessed]]), len(rows_given)
 
-    def known(self, rows: Tensor) -> Tensor:
-        """(G,) float32: how well the categories of the given samples `rows` (G,) are known, n / (n + EVIDENCE) for n labels."""
-        labels = torch.bincount(self.given)[self.given[rows]].float()
+    def known(self, categories: Tensor) -> Tensor:
+        """(L,) float32: how well each of the categories (L,) int64 is known, n / (n + EVIDENCE) for n labels given."""
+        labels = torch.bincount(self.given, minlength=int(self.guesser.guessed.max()) + 1)[categories].float()
         return labels / (labels + EVIDENCE)
 
     def _seen(self, rows: Tensor) -> Tensor:

@@ -127,7 +127,8 @@ def batch_of(engine: Engine, rows: Tensor) -> Batch:
         rows=whose,
         pairs=pairs,
         categories=categories,
-        known=engine.known(labelled[:given]),
+        known=engine.known(categories),
+        given=given,
         directions=directions,
         cube=cube,
         references=engine.references_of(whose[: 2 * pairs]),
@@ -208,7 +209,8 @@ def _by_origin(engine: Engine, batch: Batch, z: Tensor) -> tuple[dict[str, Tenso
     sure = engine.given[batch.rows[2 * batch.pairs :]] > 0
     both = (sure[:, None] & sure[None, :]).float()
     parts: tuple[dict[str, Tensor], dict[str, Tensor]] = ({}, {})
-    for term, loss in zip(SUPERVISED, contrast(log_k, batch.categories, batch.known, pull_of(engine.config)), strict=True):
+    losses = contrast(log_k, batch.categories, batch.known, batch.given, pull_of(engine.config))
+    for term, loss in zip(SUPERVISED, losses, strict=True):
         (weight,) = torch.autograd.grad(engine.weights[term] * loss, log_k, retain_graph=True)
         for part, mask in zip(parts, (both, 1 - both), strict=True):
             (gradient,) = torch.autograd.grad(log_k, mine, weight * mask, retain_graph=True)

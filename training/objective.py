@@ -20,9 +20,9 @@ from .losses.room import cube_along, directions_of
 class Batch:
     """What a step sees: `features` (2B + L, ...), rows i and i + B a pair for i < B, the last L for the supervised terms.
 
-    rows: (2B + L,) int64, which sample each row is (or is a view of). pairs: B. categories: (L,) int64. known: (G,)
-    float32, of the first G of the L, which carry labels that were given (the others guesses too): how well their category
-    is known. directions (3, P), cube (2B, P): of the room term.
+    rows: (2B + L,) int64, which sample each row is (or is a view of). pairs: B. categories: (L,) int64. known: (L,)
+    float32, how well their categories are known. given: the first so many of the L carry labels that were given, the others
+    guesses too. directions (3, P), cube (2B, P): of the room term.
     references: (2B, 3) float32, where the samples of the pairs were shown when the labels last changed, whatever view of them
     a row is; None where they need not stay near.
     """
@@ -33,6 +33,7 @@ class Batch:
     pairs: int
     categories: Tensor
     known: Tensor
+    given: int
     directions: Tensor
     cube: Tensor
     references: Tensor | None
@@ -62,7 +63,9 @@ def terms(batch: Batch, p: Tensor, z: Tensor, config: TrainConfig) -> dict[str, 
         losses["stay_near"] = stay_near_loss(z[: 2 * pairs], batch.references, config.half_side)
     if len(batch.categories):
         mine = z[2 * pairs :]
-        losses["attract"], losses["repel"] = attract_and_repel(mine, batch.categories, batch.known, pull_of(config))
+        losses["attract"], losses["repel"] = attract_and_repel(
+            mine, batch.categories, batch.known, batch.given, pull_of(config)
+        )
     return losses
 
 

@@ -174,7 +174,7 @@ def test_the_batch_holds_every_sample_asked_for_and_those_whose_label_pulls_amon
     pulling = asked[engine.guesser.guessed[asked] > 0]
     assert len(pulling) and set(pulling.tolist()) <= set(batch.rows[200:].tolist())
     assert torch.equal(batch.categories, engine.guesser.guessed[batch.rows[200:]])
-    assert (engine.given[batch.rows[200:][: len(batch.known)]] > 0).all()
+    assert (engine.given[batch.rows[200:][: batch.given]] > 0).all()
 
 
 def test_samples_outside_the_neighbour_graph_are_paired_with_the_nearest_in_p(monkeypatch):

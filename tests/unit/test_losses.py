@@ -37,13 +37,14 @@ def room(z):
 CATEGORIES = torch.tensor([1, 1, 2, 2, 2, 5])
 PLAIN = Pull(temperature=1.0, given=0.0, given_temperature=1.0, gather=0.0, spread=0.0, part=0.0)
 WHOLE = Pull(temperature=0.5, given=0.7, given_temperature=0.2, gather=0.3, spread=0.4, part=0.6)
-KNOWN = torch.tensor([0.9, 0.8, 0.5, 0.25], dtype=torch.float64)
+KNOWN = torch.tensor([0.9, 0.8, 0.5, 0.25, 0.6, 0.7], dtype=torch.float64)
+GIVEN = 4
 
 TERMS = {
     "neighbours": (lambda a, b: neighbours_loss(a, b), (points(0, 5), points(1, 5))),
     "p_head": (lambda a, b: p_head_loss(a, b, 0.2), (points(2, 4, 8) / 4, points(3, 4, 8) / 4)),
-    "attract": (lambda z: attract_and_repel(z, CATEGORIES, KNOWN, WHOLE)[0], (points(4, 6),)),
-    "repel": (lambda z: attract_and_repel(z, CATEGORIES, KNOWN, WHOLE)[1], (points(5, 6),)),
+    "attract": (lambda z: attract_and_repel(z, CATEGORIES, KNOWN, GIVEN, WHOLE)[0], (points(4, 6),)),
+    "repel": (lambda z: attract_and_repel(z, CATEGORIES, KNOWN, GIVEN, WHOLE)[1], (points(5, 6),)),
     "stay_near": (lambda z: stay_near_loss(z, points(11, 6), 10.0), (points(10, 6),)),
 }
 
@@ -87,32 +88,32 @@ def test_attract_and_repel_are_their_formulas_and_together_supervised_contrast()
             continue
         attract.append(-math.log(np.mean([kernel(z[i], z[j]) for j in same])))
         repel.append(math.log(sum(kernel(z[i], z[j]) for j in range(6) if j != i)))
-    got = attract_and_repel(z, CATEGORIES, KNOWN[:0], PLAIN)
+    got = attract_and_repel(z, CATEGORIES, KNOWN, 0, PLAIN)
     assert math.isclose(float(got[0]), float(np.mean(attract)), rel_tol=1e-9)
     assert math.isclose(float(got[1]), float(np.mean(repel)), rel_tol=1e-9)
 
 
 def test_the_pull_of_given_samples_is_its_formula():
-    z, given, near, far = points(7, 6), 4, [], []
+    z, near, far = points(7, 6), [], []
     for i in range(6):
-        kernels = {j: kernel(z[i], z[j]) ** (1 / 0.2) for j in range(given) if j != i}
+        kernels = {j: kernel(z[i], z[j]) ** (1 / 0.2) for j in range(GIVEN) if j != i}
         same = [kernels[j] for j in kernels if CATEGORIES[j] == CATEGORIES[i]]
         if same:
             near.append(-math.log(np.mean(same)))
             far.append(math.log(sum(kernels.values())))
     pairs = [(i, j, CATEGORIES[i] == CATEGORIES[j]) for i in range(6) for j in range(6) if i != j]
-    weighed = [(alike, float(KNOWN[i] * KNOWN[j]) * math.log(kernel(z[i], z[j]))) for i, j, alike in pairs if max(i, j) < given]
-    gather, part = (np.mean([value for alike, value in weighed if alike == wanted]) for wanted in (True, False))
-    spread = np.mean([math.log(kernel(z[i], z[j])) for i, j, alike in pairs if not alike])
-    plain = attract_and_repel(z, CATEGORIES, KNOWN, Pull(0.5, 0.0, 0.2, 0.0, 0.0, 0.0))
-    whole = attract_and_repel(z, CATEGORIES, KNOWN, WHOLE)
+    weighed = [(alike, max(i, j) < GIVEN, float(KNOWN[i] * KNOWN[j]) * math.log(kernel(z[i], z[j]))) for i, j, alike in pairs]
+    gather, part = (np.mean([value for alike, sure, value in weighed if sure and alike == wanted]) for wanted in (True, False))
+    spread = np.mean([value for alike, _, value in weighed if not alike])
+    plain = attract_and_repel(z, CATEGORIES, KNOWN, GIVEN, Pull(0.5, 0.0, 0.2, 0.0, 0.0, 0.0))
+    whole = attract_and_repel(z, CATEGORIES, KNOWN, GIVEN, WHOLE)
     assert math.isclose(float(whole[0] - plain[0]), 0.7 * np.mean(near) - 0.3 * gather, rel_tol=1e-9)
     assert math.isclose(float(whole[1] - plain[1]), 0.7 * np.mean(far) + 0.4 * spread + 0.6 * part, rel_tol=1e-9)
 
 
 def test_one_step_pulls_a_category_together_and_pushes_two_apart():
     z = points(8, 6).requires_grad_()
-    attract, repel = attract_and_repel(z, torch.tensor([1, 1, 1, 2, 2, 2]), torch.ones(6), WHOLE)
+    attract, repel = attract_and_repel(z, torch.tensor([1, 1, 1, 2, 2, 2]), torch.ones(6), 6, WHOLE)
     pull = torch.autograd.grad(attract, z, retain_graph=True)[0]
     push = torch.autograd.grad(repel, z)[0]
 
@@ -128,13 +129,13 @@ def test_one_step_pulls_a_category_together_and_pushes_two_apart():
 
 def test_without_two_of_one_category_nothing_attracts_and_only_what_reaches_far_repels():
     z = points(9, 3).requires_grad_()
-    attract, repel = attract_and_repel(z, torch.tensor([1, 2, 3]), KNOWN[:3], PLAIN)
+    attract, repel = attract_and_repel(z, torch.tensor([1, 2, 3]), KNOWN[:3], 3, PLAIN)
     (attract + repel).backward()
     assert attract.item() == repel.item() == 0.0 and not z.grad.any()
-    attract, repel = attract_and_repel(z, torch.tensor([1, 2, 3]), KNOWN[:3], WHOLE)
+    attract, repel = attract_and_repel(z, torch.tensor([1, 2, 3]), KNOWN[:3], 3, WHOLE)
     at = z.detach()
     pairs = [(float(KNOWN[i] * KNOWN[j]), math.log(kernel(at[i], at[j]))) for i in range(3) for j in range(3) if i != j]
-    expected = np.mean([(0.4 + 0.6 * weight) * value for weight, value in pairs])
+    expected = np.mean([(0.4 + 0.6) * weight * value for weight, value in pairs])
     assert attract.item() == 0.0 and math.isclose(repel.item(), expected, rel_tol=1e-9)
 
 

@@ -16,8 +16,8 @@ called, so every point, guessed ones too, should have its own category's nearer 
 Three weak forces reach across the whole room, where the kernel's own ones fade. Given samples of one category gather, by
 the mean of -log k over their pairs (as in L_out): two lassos of one name come together. Categories spread, by the mean of
 log k over the pairs of two categories, guessed ones too: what has another name goes elsewhere. And given samples of two
-categories part, by the same mean over theirs alone. To gather and to part, a sample counts as much as its category is
-known: n / (n + 10) for one of n labels. A single label says little of where its category lies, and would be torn from it.
+categories part, by the same mean over theirs alone. In all three a sample counts as much as its category is known,
+n / (n + 10) for n labels: a single label says little of where its category lies, and would be torn from it.
 """
 
 from __future__ import annotations
@@ -45,17 +45,16 @@ class Pull:
     part: float
 
 
-def attract_and_repel(z: Tensor, categories: Tensor, known: Tensor, pull: Pull) -> tuple[Tensor, Tensor]:
+def attract_and_repel(z: Tensor, categories: Tensor, known: Tensor, given: int, pull: Pull) -> tuple[Tensor, Tensor]:
     """(attract, repel), two scalars, for z (B, 3) with categories (B,) int64; 0 where no two share a category.
 
-    known: (G,) float, of the first G of the B, which carry a label that was given: how well their category is known, 0..1.
+    known: (B,) float, how well the category of each is known, 0..1. given: the first so many carry a label that was given.
     """
-    return contrast(log_similarity(z, z), categories, known, pull)
+    return contrast(log_similarity(z, z), categories, known, given, pull)
 
 
-def contrast(log_k: Tensor, categories: Tensor, known: Tensor, pull: Pull) -> tuple[Tensor, Tensor]:
+def contrast(log_k: Tensor, categories: Tensor, known: Tensor, given: int, pull: Pull) -> tuple[Tensor, Tensor]:
     """The same from log k of every pair, (B, B): what forces are taken apart by, pair by pair."""
-    given = len(known)
     itself = torch.eye(len(log_k), dtype=torch.bool, device=log_k.device)
     same = (categories[:, None] == categories[None, :]) & ~itself
     attract, repel = sums(log_k / pull.temperature, same, itself)
@@ -63,13 +62,13 @@ def contrast(log_k: Tensor, categories: Tensor, known: Tensor, pull: Pull) -> tu
         near, far = sums(log_k[:, :given] / pull.given_temperature, same[:, :given], itself[:, :given])
         attract, repel = attract + pull.given * near, repel + pull.given * far
     other = ~same & ~itself
-    between_given = log_k[:given, :given] * known[:, None] * known[None, :]
+    across = log_k * known[:, None] * known[None, :]
     if pull.gather:
-        attract = attract - pull.gather * mean_of(between_given, same[:given, :given])
+        attract = attract - pull.gather * mean_of(across[:given, :given], same[:given, :given])
     if pull.spread:
-        repel = repel + pull.spread * mean_of(log_k, other)
+        repel = repel + pull.spread * mean_of(across, other)
     if pull.part:
-        repel = repel + pull.part * mean_of(between_given, other[:given, :given])
+        repel = repel + pull.part * mean_of(across[:given, :given], other[:given, :given])
     return attract, repel
 
 
