@@ -77,7 +77,7 @@ class TrainConfig:
     given_pull: float = 1.0
     given_contrast: float = 0.2
     gather: float = 0.6
-    spread: float = 0.4
+    spread: float = 0.5
     part: float = 1.8
     half_side: float = HALF_SIDE
     stay_near: float = 0.0
