@@ -43,7 +43,8 @@ class TrainConfig:
     differently be a pair of neighbours; views_for_doubt: 1 gives neighbours that are probably not of one category a view of
     their own for a partner. contrast: temperature of attract and repel; given_pull, given_contrast: weight and
     temperature of the same towards given samples alone; gather: how given ones of a category pull at each other;
-    spread: how categories push each other across the room; part: how given ones of two do.
+    spread: how categories push each other across the room; part: how given ones of two do; all three as well as a category is
+    known.
     half_side: of the cube that the room means to fill, in units of the kernel. stay_near: weight of the term that keeps every
     sample near to where it was when the labels last changed; 0 switches it off.
     """
