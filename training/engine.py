@@ -141,7 +141,7 @@ class Engine:
 
     def known(self, categories: Tensor) -> Tensor:
         """(L,) float32: how well each of the categories (L,) int64 is known, n / (n + EVIDENCE) for n labels given."""
-        labels = torch.bincount(self.given, minlength=int(self.guesser.guessed.max()) + 1)[categories].float()
+        labels = torch.bincount(self.given, minlength=1 + max(categories.tolist(), default=0))[categories].float()
         return labels / (labels + EVIDENCE)
 
     def _seen(self, rows: Tensor) -> Tensor:
