@@ -68,6 +68,8 @@ def test_neighbours_that_share_their_labels_are_parted_less_by_guesses():
     shared = torch.arange(40) // 2 % 3 + 1
     assert abs(kept(torch.zeros(40, dtype=torch.int64)) - 0.2) < 0.03, "nothing is known: the guesses alone"
     assert abs(kept(shared) - (0.8 + 0.2 * 0.2)) < 0.03, "all of 40 pairs, beside ten of doubt"
+    seldom = torch.where(torch.arange(40) < 20, 1, torch.arange(40) % 2 + 1)
+    assert abs(kept(seldom) - 0.2) < 0.03, "as many are of two categories: no more than guesses say"
     assert abs(kept(torch.arange(40) % 2 + 1) - 0.2) < 0.03, "neighbours of two categories are not trusted"
     assert abs(kept(torch.where(torch.arange(40) % 2 == 0, shared, 0)) - 0.2) < 0.03, "one label of a pair says nothing"
 
