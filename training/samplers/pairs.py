@@ -24,8 +24,8 @@ class PairSampler:
     labels draw. Another neighbour takes the place, and where four in a row are of others, the sample is its own partner.
     Where there are views, the rest stay pairs as probably as they are of one category, and two views of the first take the
     place of the others. That is guessed pair by pair, and counted where both of a pair carry a label: the more those of one
-    category outnumber those of two, the less guesses part. So neighbours that share their category, as those of digits do, go on to pull,
-    and those that do not, as those of words spoken by many voices, give way to views.
+    category outnumber those of two, the less guesses part. So neighbours that share their category, as those of digits do,
+    go on to pull, and those that do not, as those of words spoken by many voices, give way to views.
     """
 
     def __init__(
