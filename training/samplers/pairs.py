@@ -23,8 +23,8 @@ class PairSampler:
     Two neighbours that are called differently, by a label or a guess, are no pair: it would pull across the border that the
     labels draw. Another neighbour takes the place, and where four in a row are of others, the sample is its own partner.
     Where there are views, the rest stay pairs as probably as they are of one category, and two views of the first take the
-    place of the others. That is guessed pair by pair, and counted where both of a pair carry a label: the more those of one
-    category outnumber those of two, the less guesses part. So neighbours that share their category, as those of digits do,
+    place of the others. That is guessed pair by pair, and counted where both of a pair carry a label: where most are of one
+    category, the more they are, the less guesses part. So neighbours that share their category, as those of digits do,
     go on to pull, and those that do not, as those of words spoken by many voices, give way to views.
     """
 
@@ -39,13 +39,13 @@ class PairSampler:
         self.alike = 0.0
 
     def labels_changed(self, given: Tensor) -> None:
-        """Count neighbours that both carry a label, of given (N,) int64: by how much those of one category outnumber the
-        others, (n - (m - n)) / (m + DOUBT) for n of m; 0 where they do not.
+        """Count neighbours that both carry a label, of given (N,) int64: n / (m + DOUBT) where most, n of m, are of one
+        category, else 0.
         """
         one, other = given[self.graph_rows][:, None], given[self.graph]
         both = (one > 0) & (other > 0)
-        share = (2 * (both & (one == other)).sum() - both.sum()) / (both.sum() + DOUBT)
-        self.alike = max(0.0, float(share))
+        same, all_of_them = int((both & (one == other)).sum()), int(both.sum())
+        self.alike = same / (all_of_them + DOUBT) if 2 * same > all_of_them else 0.0
 
     def draw(
         self, batch: int, generator: torch.Generator, called: Tensor | None = None, agreement: Agreement | None = None
