@@ -122,7 +122,7 @@ def test_a_table_of_every_method_is_made_goes_on_and_refuses_another_benchmark(t
             apart = row["ours_minus_this"]["held"]
             pair = np.subtract(rows["ours"]["values"]["held"], row["values"]["held"])
             assert apart["mean"] == pytest.approx(pair.mean(), abs=1e-5) and apart["low"] <= apart["mean"] <= apart["high"]
-    for name in ("ours", "umap", "umap_semi", "autoencoder", "supcon"):
+    for name in ("ours", "umap", "umap_semi", "autoencoder", "supcon", "attract_repel"):
         assert {"trust", "silhouette", "fill", "room_fill"} <= set(rows[name])
     assert {"ece", "coverage95"} <= set(rows["ours_predictor"])
     best = rows["ours"]["best_baseline"]["held"]

@@ -42,7 +42,8 @@ def methods(mode: str) -> tuple[Method, ...]:
         Method(("propagation",), rival(propagation.propagation)),
         Method(("umap_semi", "umap", "umap_propagation"), rival(rivals.umap)),
         Method(("autoencoder",), rival(rivals.autoencoder)),
-        Method(("supcon",), ours.alone),
+        Method(("supcon",), ours.supcon),
+        Method(("attract_repel",), ours.attract_repel),
         Method(("ours", "ours_predictor", "ours_propagation_p"), ours.live if mode == "live" else ours.offline),
     )
 
