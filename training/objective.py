@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from .config import Forces, TrainConfig
-from .losses import Pull, attract_and_repel, neighbours_loss, p_head_loss, room_loss, stay_near_loss
+from .losses import Pull, attract_and_repel, neighbours_loss, p_head_loss, room_loss, stay_near_loss, walls_loss
 from .losses.room import cube_along, directions_of
 
 
@@ -56,7 +56,9 @@ def terms(batch: Batch, p: Tensor, z: Tensor, config: TrainConfig) -> dict[str, 
     losses = {
         "neighbours": neighbours_loss(z[:pairs], z[pairs : 2 * pairs]),
         "p_head": p_head_loss(p[:pairs], p[pairs : 2 * pairs], config.temperature),
-        "room": room_loss(z[: 2 * pairs], batch.directions, batch.cube, config.half_side),
+        # filled by the pairs, which are of all samples alike; the walls hold the labelled too, which other terms push out
+        "room": room_loss(z[: 2 * pairs], batch.directions, batch.cube, config.half_side)
+        + config.walls * walls_loss(z, config.half_side),
     }
     if batch.references is not None:
         # of the pairs alone, which are of all samples alike: the others are those that a label means to move

@@ -1,6 +1,7 @@
 """The engine: repeatable, resumed bit for bit, and moved by labels."""
 
 import copy
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -91,6 +92,18 @@ def test_labels_pull_a_category_together_and_apart_from_others_against_the_same_
         between.append(np.linalg.norm(centres[:, None] - centres[None], axis=2).mean())
     assert within[1] < 0.95 * within[0] and between[1] > between[0]
     assert np.mean(engine.predictions()[0] == truth + 1) > 0.8
+
+
+@pytest.mark.parametrize(("walls", "low", "high"), [(1.0, 0.0, 0.0), (0.0, 0.6, 1.0)])
+def test_two_categories_push_each_other_through_no_wall(walls, low, high):
+    data, truth = blobs(300)
+    engine = Engine(data, replace(CONFIG, walls=walls), np.zeros(300, np.int32))
+    engine.set_labels(np.where(truth < 2, truth + 1, 0).astype(np.int32))
+    for _ in range(300):
+        engine.step()
+    labelled = np.abs(engine.positions()[truth < 2])
+    outside = (labelled > engine.config.half_side).any(1).mean()
+    assert low <= outside <= high, outside
 
 
 @pytest.mark.parametrize(("each", "least", "most"), [(0, 0.9, 1.3), (40, 0.4, 0.7)])

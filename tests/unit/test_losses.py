@@ -13,6 +13,7 @@ from latent_lasso.training.losses import (
     p_head_loss,
     room_loss,
     stay_near_loss,
+    walls_loss,
 )
 from latent_lasso.training.losses.room import cube_along, directions_of
 
@@ -46,6 +47,7 @@ TERMS = {
     "attract": (lambda z: attract_and_repel(z, CATEGORIES, KNOWN, GIVEN, WHOLE)[0], (points(4, 6),)),
     "repel": (lambda z: attract_and_repel(z, CATEGORIES, KNOWN, GIVEN, WHOLE)[1], (points(5, 6),)),
     "stay_near": (lambda z: stay_near_loss(z, points(11, 6), 10.0), (points(10, 6),)),
+    "walls": (lambda z: walls_loss(z, 1.0), (points(12, 6),)),
 }
 
 
@@ -144,6 +146,17 @@ def test_stay_near_is_its_formula():
     expected = np.mean([((one - other) ** 2).sum() for one, other in zip(z, references, strict=True)]) / 7.0**2
     got = stay_near_loss(torch.from_numpy(z), torch.from_numpy(references), 7.0)
     assert math.isclose(float(got), expected, rel_tol=1e-12)
+
+
+def test_walls_is_its_formula_and_leaves_alone_what_is_inside():
+    z = points(12, 9).numpy() * 10
+    nearest = z.clip(-10.0, 10.0)
+    expected = np.mean([((one - other) ** 2).sum() for one, other in zip(z, nearest, strict=True)]) / 10.0**2
+    inside = torch.from_numpy(nearest).requires_grad_()
+    assert expected > 0 and math.isclose(float(walls_loss(torch.from_numpy(z), 10.0)), expected, rel_tol=1e-12)
+    loss = walls_loss(inside, 10.0)
+    loss.backward()
+    assert float(loss.detach()) == 0 and not inside.grad.any()
 
 
 def test_the_room_wants_to_be_filled_evenly():

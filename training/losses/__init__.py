@@ -5,7 +5,7 @@ from __future__ import annotations
 from .cauchy import log_similarity
 from .neighbours import neighbours_loss
 from .p_head import p_head_loss
-from .room import room_loss
+from .room import room_loss, walls_loss
 from .stay_near import stay_near_loss
 from .supervised import Pull, attract_and_repel, contrast
 
@@ -21,4 +21,5 @@ __all__ = [
     "p_head_loss",
     "room_loss",
     "stay_near_loss",
+    "walls_loss",
 ]

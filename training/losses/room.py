@@ -1,9 +1,12 @@
-"""Use the whole room: sliced Wasserstein distance from the batch to the uniform cube.
+"""Use the whole room, and only the room: sliced Wasserstein distance from the batch to the uniform cube, and walls.
 
-    L = mean over directions u, over ranks r of ((u . z)_(r) - (u . c)_(r))^2 / S^2
+    fill  = mean over directions u, over ranks r of ((u . z)_(r) - (u . c)_(r))^2 / S^2
+    walls = mean over samples of the squared distance to the cube / S^2
 
 with c uniform in the cube of half side S and (r) the r-th smallest (Bonneel et al., 2015; as a training loss Kolouri et
-al., 2018). Divided by S^2, so that its weight means the same in any room.
+al., 2018). Divided by S^2, so that their weights mean the same in any room. The first looks at the cloud as a whole: it is
+as content with a lasso far outside, along no direction it happened to draw, and knows the cube only by its shadows. The
+second holds every sample by itself.
 """
 
 from __future__ import annotations
@@ -30,3 +33,9 @@ def room_loss(z: Tensor, directions: Tensor, cube: Tensor, half_side: float) -> 
     """The distance of z (B, 3) from a uniform cube, given as cube_along() gives it; a scalar."""
     distance: Tensor = ((z @ directions).sort(dim=0).values - cube).square().mean()
     return distance / half_side**2
+
+
+def walls_loss(z: Tensor, half_side: float) -> Tensor:
+    """The mean squared distance of z (B, 3) from the cube, 0 for what is inside, in half sides; a scalar."""
+    outside: Tensor = (z.abs() - half_side).clamp_min(0).square().sum(1).mean()
+    return outside / half_side**2
