@@ -72,6 +72,7 @@ JOBS = (
     Job("ablation-attract-repel", "ablation", "digits", FIVE + OURS, "forces.attract=0 forces.repel=0"),
     Job("ablation-neighbours", "ablation", "digits", FIVE + OURS, "forces.neighbours=0"),
     Job("ablation-room", "ablation", "digits", FIVE + OURS, "forces.room=0"),
+    Job("ablation-walls", "ablation", "digits", FIVE + OURS, "walls=0"),
     Job("ablation-p-head", "ablation", "digits", FIVE + OURS, "p_weight=0"),
     Job("ablation-guesses", "ablation", "digits", FIVE + OURS, "gate=0"),
     Job("ablation-gate-open", "ablation", "digits", FIVE + OURS, "gate=0.001"),
@@ -136,7 +137,7 @@ def main() -> int:
     """Run what is missing, then print and write the tables. 1 where something failed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--main", type=int, default=10, metavar="K", help="seeds of the tables with a bar")
-    parser.add_argument("--own", type=int, default=5, metavar="K", help="seeds of our own data sets")
+    parser.add_argument("--own", type=int, default=10, metavar="K", help="seeds of our own data sets")
     parser.add_argument("--ablation", type=int, default=3, metavar="K", help="seeds of ablations and of motion")
     parser.add_argument("--only", default="", metavar="A,B", help="jobs whose names begin so")
     parser.add_argument("--data-folder", type=Path, default=learning_data.FOLDER)

@@ -12,7 +12,15 @@ import torch
 from torch import Tensor
 
 from .config import Forces, TrainConfig
-from .losses import Pull, attract_and_repel, neighbours_loss, p_head_loss, room_loss, stay_near_loss, walls_loss
+from .losses import (
+    Pull,
+    attract_and_repel,
+    neighbours_loss,
+    p_head_loss,
+    room_loss,
+    stay_near_loss,
+    walls_loss,
+)
 from .losses.room import cube_along, directions_of
 
 
