@@ -45,8 +45,8 @@ class TrainConfig:
     temperature of the same towards given samples alone; gather: how given ones of a category pull at each other;
     spread: how categories push each other across the room; part: how given ones of two do; all three as well as a category is
     known.
-    half_side: of the cube that the room means to fill, in units of the kernel; walls: weight, beside filling it, of holding
-    every sample inside. stay_near: weight of the term that keeps every sample near to where it was when the labels last
+    half_side: of the cube that the room means to fill, in units of the kernel; walls: weight, within the room term, of
+    holding labelled samples there. stay_near: weight of the term that keeps every sample near to where it was when the labels last
     changed; 0 switches it off.
     """
 
@@ -82,7 +82,7 @@ class TrainConfig:
     spread: float = 0.5
     part: float = 1.8
     half_side: float = HALF_SIDE
-    walls: float = 1.0
+    walls: float = 2.0
     stay_near: float = 0.0
     projections: int = 24
     tensorboard: int = 0

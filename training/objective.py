@@ -64,9 +64,7 @@ def terms(batch: Batch, p: Tensor, z: Tensor, config: TrainConfig) -> dict[str, 
     losses = {
         "neighbours": neighbours_loss(z[:pairs], z[pairs : 2 * pairs]),
         "p_head": p_head_loss(p[:pairs], p[pairs : 2 * pairs], config.temperature),
-        # filled by the pairs, which are of all samples alike; the walls hold the labelled too, which other terms push out
-        "room": room_loss(z[: 2 * pairs], batch.directions, batch.cube, config.half_side)
-        + config.walls * walls_loss(z, config.half_side),
+        "room": room_loss(z[: 2 * pairs], batch.directions, batch.cube, config.half_side),
     }
     if batch.references is not None:
         # of the pairs alone, which are of all samples alike: the others are those that a label means to move
@@ -76,6 +74,7 @@ def terms(batch: Batch, p: Tensor, z: Tensor, config: TrainConfig) -> dict[str, 
         losses["attract"], losses["repel"] = attract_and_repel(
             mine, batch.categories, batch.known, batch.given, pull_of(config)
         )
+        losses["room"] = losses["room"] + config.walls * walls_loss(mine, config.half_side)
     return losses
 
 

@@ -150,7 +150,7 @@ def test_stay_near_is_its_formula():
 
 def test_walls_is_its_formula_and_leaves_alone_what_is_inside():
     z = points(12, 9).numpy() * 10
-    nearest = z.clip(-10.0, 10.0)
+    nearest = z.clip(-12.0, 12.0)
     expected = np.mean([((one - other) ** 2).sum() for one, other in zip(z, nearest, strict=True)]) / 10.0**2
     inside = torch.from_numpy(nearest).requires_grad_()
     assert expected > 0 and math.isclose(float(walls_loss(torch.from_numpy(z), 10.0)), expected, rel_tol=1e-12)

@@ -1,18 +1,21 @@
-"""Use the whole room, and only the room: sliced Wasserstein distance from the batch to the uniform cube, and walls.
+"""Use the whole room, and no more than the room: sliced Wasserstein distance from the batch to the uniform cube, and walls.
 
-    fill  = mean over directions u, over ranks r of ((u . z)_(r) - (u . c)_(r))^2 / S^2
-    walls = mean over samples of the squared distance to the cube / S^2
+    room  = mean over directions u, over ranks r of ((u . z)_(r) - (u . c)_(r))^2 / S^2
+    walls = mean over labelled samples of the squared distance to the cube of 1.2 S / S^2
 
 with c uniform in the cube of half side S and (r) the r-th smallest (Bonneel et al., 2015; as a training loss Kolouri et
-al., 2018). Divided by S^2, so that their weights mean the same in any room. The first looks at the cloud as a whole: it is
-as content with a lasso far outside, along no direction it happened to draw, and knows the cube only by its shadows. The
-second holds every sample by itself.
+al., 2018). Divided by S^2, so that their weights mean the same in any room. The first looks at the cloud as a whole, by its
+shadows: two categories that push each other hardly show there. The second holds each labelled sample by itself, where the
+cloud that nobody has labelled ends: the 99th percentile of an open room (digits) is at 1.24 S.
 """
 
 from __future__ import annotations
 
 import torch
 from torch import Tensor
+
+WALLS = 1.2
+"""Where labelled samples are held, in half sides of the cube."""
 
 
 def directions_of(projections: int, generator: torch.Generator) -> Tensor:
@@ -36,6 +39,6 @@ def room_loss(z: Tensor, directions: Tensor, cube: Tensor, half_side: float) -> 
 
 
 def walls_loss(z: Tensor, half_side: float) -> Tensor:
-    """The mean squared distance of z (B, 3) from the cube, 0 for what is inside, in half sides; a scalar."""
-    outside: Tensor = (z.abs() - half_side).clamp_min(0).square().sum(1).mean()
+    """The mean squared distance of z (B, 3) from the cube of WALLS half sides, 0 for what is inside; a scalar."""
+    outside: Tensor = (z.abs() - WALLS * half_side).clamp_min(0).square().sum(1).mean()
     return outside / half_side**2
