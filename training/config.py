@@ -46,8 +46,8 @@ class TrainConfig:
     spread: how categories push each other across the room; part: how given ones of two do; all three as well as a category is
     known.
     half_side: of the cube that the room means to fill, in units of the kernel; walls: weight, within the room term, of
-    holding labelled samples there. stay_near: weight of the term that keeps every sample near to where it was when the labels last
-    changed; 0 switches it off.
+    holding samples with a label or a guess there. stay_near: weight of the term that keeps every sample near to where it was
+    when the labels last changed; 0 switches it off.
     """
 
     seed: int = 0

@@ -1,12 +1,12 @@
 """Use the whole room, and no more than the room: sliced Wasserstein distance from the batch to the uniform cube, and walls.
 
     room  = mean over directions u, over ranks r of ((u . z)_(r) - (u . c)_(r))^2 / S^2
-    walls = mean over labelled samples of the squared distance to the cube of 1.2 S / S^2
+    walls = mean over samples with a label or a guess of the squared distance to the cube of 1.2 S / S^2
 
 with c uniform in the cube of half side S and (r) the r-th smallest (Bonneel et al., 2015; as a training loss Kolouri et
 al., 2018). Divided by S^2, so that their weights mean the same in any room. The first looks at the cloud as a whole, by its
-shadows: two categories that push each other hardly show there. The second holds each labelled sample by itself, where the
-cloud that nobody has labelled ends: the 99th percentile of an open room (digits) is at 1.24 S.
+shadows: two categories that push each other hardly show there. The second holds each sample that is pushed by itself, where
+a cloud without labels ends: the 99th percentile of an open room (digits) is at 1.24 S.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 WALLS = 1.2
-"""Where labelled samples are held, in half sides of the cube."""
+"""Where samples with a label or a guess are held, in half sides of the cube."""
 
 
 def directions_of(projections: int, generator: torch.Generator) -> Tensor:
