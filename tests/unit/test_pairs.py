@@ -54,24 +54,56 @@ def test_views_that_take_the_place_of_neighbours_count_among_the_views_asked_for
         assert least <= (drawn[2] == drawn[3]).float().mean() <= most
 
 
+def twos(pictures: int) -> PairSampler:
+    """A sampler whose samples 0 and 1, 2 and 3, ... are each other's only neighbour."""
+    features = torch.rand(pictures, 1, 8, 8, generator=torch.Generator().manual_seed(0))
+    rows = torch.arange(pictures)
+    return PairSampler(features, rows, rows[:, None] ^ 1, ViewBank(features, 0), 0.0)
+
+
+def kept(sampler: PairSampler, given: torch.Tensor) -> float:
+    """The share of neighbours that stay pairs where a fifth is guessed to be of one category."""
+    sampler.labels_changed(given)
+    left, right = sampler.draw(
+        4000, torch.Generator().manual_seed(0), torch.zeros(len(given)), lambda a, b: torch.full((len(a),), 0.2)
+    )[2:]
+    return float((left != right).float().mean())
+
+
 def test_neighbours_that_share_their_labels_are_parted_less_by_guesses():
-    pictures = torch.rand(40, 1, 8, 8, generator=torch.Generator().manual_seed(0))
-    sampler = PairSampler(pictures, torch.arange(40), torch.arange(40)[:, None] ^ 1, ViewBank(pictures, 0), 0.0)
+    sampler, numbers = twos(40), torch.arange(40)
+    shared = numbers // 2 % 3 + 1
+    assert abs(kept(sampler, torch.zeros(40, dtype=torch.int64)) - 0.2) < 0.03, "nothing is known: the guesses alone"
+    assert abs(kept(sampler, shared) - (0.8 + 0.2 * 0.2)) < 0.03, "all of 40 pairs, beside ten of doubt"
+    half = torch.where(numbers < 8, 1, numbers % 2 + 1) * (numbers < 16)
+    assert abs(kept(sampler, half) - 0.2) < 0.03, "as many are of two categories: no more than guesses say"
+    assert abs(kept(sampler, (numbers % 2 + 1) * (numbers < 16)) - 0.2) < 0.03, "few neighbours of two categories"
+    assert abs(kept(sampler, torch.where(numbers % 2 == 0, shared, 0)) - 0.2) < 0.03, "one label of a pair says nothing"
 
-    def kept(given: torch.Tensor) -> float:
-        sampler.labels_changed(given)
-        left, right = sampler.draw(
-            4000, torch.Generator().manual_seed(0), torch.zeros(40), lambda a, b: torch.full((len(a),), 0.2)
-        )[2:]
-        return float((left != right).float().mean())
 
-    shared = torch.arange(40) // 2 % 3 + 1
-    assert abs(kept(torch.zeros(40, dtype=torch.int64)) - 0.2) < 0.03, "nothing is known: the guesses alone"
-    assert abs(kept(shared) - (0.8 + 0.2 * 0.2)) < 0.03, "all of 40 pairs, beside ten of doubt"
-    seldom = torch.where(torch.arange(40) < 20, 1, torch.arange(40) % 2 + 1)
-    assert abs(kept(seldom) - 0.2) < 0.03, "as many are of two categories: no more than guesses say"
-    assert abs(kept(torch.arange(40) % 2 + 1) - 0.2) < 0.03, "neighbours of two categories are not trusted"
-    assert abs(kept(torch.where(torch.arange(40) % 2 == 0, shared, 0)) - 0.2) < 0.03, "one label of a pair says nothing"
+def test_neighbours_whose_labels_contradict_each_other_give_way_to_views():
+    sampler, numbers = twos(40), torch.arange(40)
+    most = torch.where(numbers < 32, 1, numbers % 2 + 1)
+    assert kept(sampler, most) > 0.6, "four of five pairs are of one category"
+    assert kept(sampler, torch.where(numbers < 24, 1, numbers % 2 + 1)) == 0, "three of five"
+    assert kept(sampler, torch.zeros(40, dtype=torch.int64)) > 0.1, "labels that are taken back contradict nothing"
+
+
+def test_labels_that_contradict_each_other_are_found_some_neighbours_apart():
+    rows = torch.arange(1, 320, 4)  # a part of the data, as in a large cloud
+    ring = rows[(torch.arange(80)[:, None] + torch.tensor([1, 79])) % 80]
+    sampler = PairSampler(torch.zeros(320, 2), rows, ring, None)
+    every_other = torch.arange(0, 80, 2)
+    given = torch.zeros(320, dtype=torch.int64)
+    given[rows[every_other]] = every_other // 2 % 2 + 1
+    sampler.labels_changed(given)
+    assert sampler.alike == 0 and sampler.misleading, "no neighbour of a label has one, the next but one has another"
+    given[rows[every_other]] = every_other // 40 + 1
+    sampler.labels_changed(given)
+    assert not sampler.misleading, "but for two borders of two categories"
+    given[rows[every_other]] = (every_other // 2 % 2 + 1) * (every_other < 70)
+    sampler.labels_changed(given)
+    assert not sampler.misleading, "so few labels do not tell"
 
 
 def test_an_engine_keeps_neighbours_that_it_guesses_to_be_of_one_category():

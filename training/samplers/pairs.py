@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import torch
@@ -13,6 +14,14 @@ Agreement = Callable[[Tensor, Tensor], Tensor]
 """Two (B,) int64 of rows -> (B,) float32, 0..1."""
 DOUBT = 10.0
 """Pairs of labelled neighbours, all of one category, that make neighbours half as sure as they can be."""
+HOPS = 3
+"""Neighbours of neighbours of neighbours: with few labels hardly any has another next to it."""
+LEAST_ALIKE, LEAST_COUNTED = 0.7, 40
+"""The share of pairs of labels within so many hops that must be of one category, once so many labels have another there.
+Measured (docs/learning.md): digits, 5 %: .81 to .96, MNIST .74 to .91; photographs .35 to .64.
+"""
+MOST_COUNTED = 1000
+"""Labelled samples that are compared with those around them, at most."""
 TRIES = 4
 """Neighbours that are drawn anew for a sample whose neighbour is called something else."""
 
@@ -24,28 +33,36 @@ class PairSampler:
     labels draw. Another neighbour takes the place, and where four in a row are of others, the sample is its own partner.
     Where there are views, the rest stay pairs as probably as they are of one category, and two views of the first take the
     place of the others. That is guessed pair by pair, and counted where both of a pair carry a label: where most are of one
-    category, the more they are, the less guesses part. So neighbours that share their category, as those of digits do,
-    go on to pull, and those that do not, as those of words spoken by many voices, give way to views.
+    category, the more they are, the less guesses part. Where labels a few neighbours apart contradict each other too often,
+    all give way: a guess that leans on such neighbours knows no better. So neighbours that share their category, as those of
+    digits do, go on to pull, and those that do not, as those of words spoken by many voices, or of pieces of photographs,
+    are left.
     """
 
     def __init__(
         self, features: Tensor, graph_rows: Tensor, graph: Tensor, views: ViewBank | None, share: float = 0.5
     ) -> None:
-        """features (N, ...); graph (M, k) int64 neighbours (as rows of features) of the samples graph_rows (M,)."""
+        """features (N, ...); graph (M, k) int64 neighbours (as rows of features) of the samples graph_rows (M,) ascending."""
         if not graph.shape[1]:
             graph = graph_rows[:, None]  # a sample that is alone is its own neighbour
         self.features, self.graph_rows, self.graph, self.views = features, graph_rows, graph, views
         self.share = share if views is not None else 0.0
-        self.alike = 0.0
+        self.alike, self.misleading = 0.0, False
 
     def labels_changed(self, given: Tensor) -> None:
-        """Count neighbours that both carry a label, of given (N,) int64: n / (m + DOUBT) where most, n of m, are of one
-        category, else 0.
+        """Count neighbours that both carry a label, of given (N,) int64: alike is n / (m + DOUBT) where most, n of m, are of
+        one category, else 0. They are misleading where of pairs of labels within HOPS less than LEAST_ALIKE are of one category.
         """
-        one, other = given[self.graph_rows][:, None], given[self.graph]
-        both = (one > 0) & (other > 0)
-        same, all_of_them = int((both & (one == other)).sum()), int(both.sum())
-        self.alike = same / (all_of_them + DOUBT) if 2 * same > all_of_them else 0.0
+        same, both = (int(count.sum()) for count in shared(given[self.graph_rows], given[self.graph]))
+        self.alike = same / (both + DOUBT) if 2 * same > both else 0.0
+        place = torch.nonzero(given[self.graph_rows] > 0).squeeze(1)
+        rows = self.graph_rows[place[:: max(1, math.ceil(len(place) / MOST_COUNTED))]]
+        near, around = rows[:, None], []
+        for _ in range(HOPS):
+            near = self.graph[torch.searchsorted(self.graph_rows, near)].flatten(1)
+            around.append(torch.where(near == rows[:, None], 0, given[near]))
+        alike, pairs = shared(given[rows], torch.cat(around, dim=1))
+        self.misleading = int((pairs > 0).sum()) >= LEAST_COUNTED and bool(alike.sum() < LEAST_ALIKE * pairs.sum())
 
     def draw(
         self, batch: int, generator: torch.Generator, called: Tensor | None = None, agreement: Agreement | None = None
@@ -67,6 +84,8 @@ class PairSampler:
         left, right = self.features[left_rows], self.features[right_rows]
         if self.views is not None and agreement is not None:
             chance = self.alike + (1 - self.alike) * agreement(left_rows, right_rows)
+            if self.misleading:
+                chance = torch.zeros_like(chance)
             kept = torch.rand(len(left_rows), generator=generator) < chance
             parted = torch.nonzero(~kept | (left_rows == right_rows)).squeeze(1)
             rows = left_rows[parted]
@@ -94,3 +113,9 @@ class PairSampler:
         """(A,) int64: where in rows left and right (B,) both have a name, and not the same."""
         one, other = called[left], called[right]
         return torch.nonzero((one > 0) & (other > 0) & (one != other)).squeeze(1)
+
+
+def shared(given: Tensor, others: Tensor) -> tuple[Tensor, Tensor]:
+    """(of one category, all), each (B,) int64: of labels given (B,) and others (B, K), 0 none, pairs that have both."""
+    both = (given[:, None] > 0) & (others > 0)
+    return (both & (given[:, None] == others)).sum(1), both.sum(1)
