@@ -1,7 +1,7 @@
-"""What the user set, as Blender properties: clouds and categories in the .blend, status beside it, preferences.
+"""What the user set, as Blender properties: clouds and categories in the .blend, status beside it.
 
-Owns every PropertyGroup of the extension. Imports nothing else of the package: panels read these, operators and the
-pump write them.
+Owns every PropertyGroup but those of the preferences (addon_preferences.py). Imports nothing else of the package: panels read
+these, operators and the pump write them.
 """
 
 from typing import Any
@@ -208,57 +208,8 @@ class LatentStatus(bpy.types.PropertyGroup):
     seen: CollectionProperty(type=LatentSeen, options={"SKIP_SAVE"})
 
 
-class LatentTrusted(bpy.types.PropertyGroup):
-    """One file that may run as code in the trainer. `name` is its sha256."""
-
-    path: StringProperty(name="Path", description="Where it was when it was trusted")
-
-
-class LatentPreferences(bpy.types.AddonPreferences):
-    """What belongs to this computer and never to a .blend."""
-
-    bl_idname = __package__ or "latent_lasso"
-
-    trainer_python: StringProperty(
-        name="Trainer's Python",
-        description="A Python 3.11 or later with torch; the trainer runs there, never in Blender's own",
-        subtype="FILE_PATH",
-    )
-    runs_folder: StringProperty(
-        name="Runs",
-        description="Where runs are kept until the .blend is saved; empty: your user data folder",
-        subtype="DIR_PATH",
-    )
-    annotator: StringProperty(name="Annotator", description="Your name or initials, kept with every label you give")
-    threads: IntProperty(
-        name="Threads",
-        description="How many threads the trainer uses; 0: all cores but one, so that Blender stays quick",
-        default=0,
-        min=0,
-        max=256,
-    )
-
-    trusted: CollectionProperty(type=LatentTrusted)
-
-    def draw(self, context: bpy.types.Context) -> None:
-        layout = self.layout
-        layout.use_property_split = True
-        layout.prop(self, "trainer_python")
-        if not self.trainer_python:
-            layout.label(text="Without torch a cloud opens and takes labels, but does not move", icon="INFO")
-        layout.prop(self, "threads")
-        layout.prop(self, "annotator")
-        layout.prop(self, "runs_folder")
-        layout.label(text="Encoders of your own that may run as code")
-        for index, item in enumerate(self.trusted):
-            row = layout.row()
-            row.label(text=f"{item.path}  ({item.name[:12]}…)", icon="FILE_SCRIPT")
-            row.operator("latent.distrust_encoder", text="", icon="X").index = index
-        layout.operator("latent.trust_encoder", text="Trust an Encoder…", icon="ADD").filepath = ""
-
-
 CLASSES: tuple[type, ...] = (
-    LatentCategory, LatentCloud, LatentScene, LatentSeen, LatentOffer, LatentStatus, LatentTrusted, LatentPreferences
+    LatentCategory, LatentCloud, LatentScene, LatentSeen, LatentOffer, LatentStatus,
 )
 
 POINTERS: tuple[tuple[type, str, type], ...] = (

@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 import bpy
 
-from . import operators, panels, properties
+from . import addon_preferences, operators, panels, properties
 from .live import handlers, session
+from .panels import menus
 from .scene import viewport
 from .xr import session as xr_session
 
@@ -38,9 +39,11 @@ def _classes(name: str, classes: tuple[type, ...]) -> Entry:
 
 TABLE: tuple[Entry, ...] = (
     _classes("property groups", properties.CLASSES),
+    _classes("preferences", addon_preferences.CLASSES),
     Entry("properties", properties.register, properties.unregister),
     _classes("operators", operators.CLASSES),
     _classes("panels", panels.CLASSES),
+    Entry("menus", menus.register, menus.unregister),
     Entry("handlers", handlers.register, handlers.unregister),
     Entry("viewport drawing", viewport.register, viewport.unregister),
     Entry("VR", xr_session.register, xr_session.unregister),

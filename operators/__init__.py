@@ -15,6 +15,7 @@ from .category import (
     LATENT_OT_category_rename,
 )
 from .classify import LATENT_OT_classify
+from .drop_dataset import LATENT_FH_dataset, LATENT_OT_drop_dataset
 from .export import LATENT_OT_cancel_errand, LATENT_OT_export
 from .go_to_suggestion import LATENT_OT_go_to_suggestion
 from .history import LATENT_OT_show_history, LATENT_OT_show_live
@@ -24,6 +25,7 @@ from .lasso import LATENT_OT_lasso_select
 from .measure_forces import LATENT_OT_measure_forces
 from .open_dataset import LATENT_OT_open_dataset
 from .open_log import LATENT_OT_open_log
+from .open_recent import LATENT_OT_open_recent
 from .open_sample import LATENT_OT_open_sample
 from .render_video import LATENT_OT_render_video
 from .save_checkpoint import LATENT_OT_save_checkpoint
@@ -35,6 +37,9 @@ from .xr_lasso import LATENT_OT_xr_lasso
 
 CLASSES: tuple[type, ...] = (
     LATENT_OT_open_dataset,
+    LATENT_OT_open_recent,
+    LATENT_OT_drop_dataset,
+    LATENT_FH_dataset,
     LATENT_OT_train,
     LATENT_OT_pause,
     LATENT_OT_stop,

@@ -7,7 +7,7 @@ import bpy
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, StringProperty
 
 from ..core.errors import DataError, LatentError
-from ..live import blocking, session, starting, status
+from ..live import blocking, recent, session, starting, status
 from ..properties import RELATIVE, preferences
 from ..training.datasets.reference import DatasetRef
 from .trust import sha256_of
@@ -227,6 +227,7 @@ class LATENT_OT_open_dataset(bpy.types.Operator):
                 status.publish_off(context, error.sentence)
             self.report({"ERROR"}, error.sentence)
             return {"CANCELLED"}
+        recent.note(preferences(context), self.as_keywords())
         if not bpy.app.background:
             bpy.ops.latent.train("INVOKE_DEFAULT", begin=False)
         if trainer.opened is not None:

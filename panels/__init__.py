@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .categories import LATENT_PT_categories, LATENT_UL_categories
 from .data import LATENT_PT_data
+from .menus import LATENT_MT_recent
 from .predictions import LATENT_PT_predictions
 from .results import LATENT_PT_results
 from .time import LATENT_PT_time
@@ -11,6 +12,7 @@ from .train import LATENT_PT_forces, LATENT_PT_train
 
 CLASSES: tuple[type, ...] = (
     LATENT_UL_categories,
+    LATENT_MT_recent,
     LATENT_PT_data,
     LATENT_PT_categories,
     LATENT_PT_predictions,

@@ -2,7 +2,7 @@
 
 import bpy
 
-from ..properties import active_cloud
+from ..properties import active_cloud, preferences
 from .wrapping import sentence
 
 
@@ -25,6 +25,9 @@ class LATENT_PT_data(bpy.types.Panel):
         column = layout.column()
         column.scale_y = 1.0 if cloud else 1.5
         column.operator("latent.open_dataset", text="Open Data Set…", icon="FILE_FOLDER").kind = "auto"
+        prefs = preferences(context)
+        if prefs and prefs.recent:
+            layout.menu("LATENT_MT_recent", icon="FILE_FOLDER")
         row = layout.row()
         row.operator("latent.open_dataset", text="Try the Digits", icon="OUTLINER_OB_POINTCLOUD").kind = "digits"
         if status.state in {"STARTING", "LOADING"}:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from . import staging
 from .layout import ROOT, python_of
 
-INSIDE_BLENDER = ("scene", "live", "xr", "operators", "panels", "properties", "registration")
+INSIDE_BLENDER = ("scene", "live", "xr", "operators", "panels", "properties", "addon_preferences", "registration")
 
 NOT_IN_BLENDER = (
     # Blender declares a property by an annotation that is a call.

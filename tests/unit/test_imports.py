@@ -28,6 +28,7 @@ EVERYTHING = sorted(
 ALLOWED: dict[str, tuple[str, ...]] = {
     "core": (),
     "properties": (),
+    "addon_preferences": (),
     "training": ("core",),
     "scene": ("core",),
     "live": (

@@ -18,8 +18,7 @@ from .dataset import Dataset, Description, Media, Progress, silent
 from .guard import FEWEST, few
 from .options import Options
 from .preprocessing import Preprocessing
-from .reference import KINDS, DatasetRef
-from .table_source import CSV_SUFFIXES, PARQUET_SUFFIXES
+from .reference import KINDS, PICTURES, SOUNDS, SUFFIXES, TEXTS, DatasetRef
 
 __all__ = ["Dataset", "DatasetRef", "Description", "Media", "Preprocessing", "describe", "open_dataset"]
 
@@ -36,12 +35,6 @@ READERS: dict[str, ModuleType] = {
 }
 FOLDERS = ("images", "audio", "huggingface", "text")
 """Kinds that can be folders; of these, text can be a file too."""
-SUFFIXES = {
-    **dict.fromkeys((".npy", ".npz"), "arrays"),
-    **dict.fromkeys(CSV_SUFFIXES | PARQUET_SUFFIXES, "table"),
-    **dict.fromkeys(text.LINE_SUFFIXES | text.JSON_SUFFIXES, "text"),
-    ".h5ad": "anndata",
-}
 MANY = 500
 """Folders below a folder that are looked at to find out what it holds."""
 
@@ -127,7 +120,7 @@ def folder_kind(kind: str, path: Path) -> str:
     if huggingface.is_folder(path):
         return "huggingface"
     counts = {"images": 0, "audio": 0, "text": 0}
-    wanted = {"images": images.SUFFIXES, "audio": audio.SUFFIXES, "text": text.LINE_SUFFIXES}
+    wanted = {"images": PICTURES, "audio": SOUNDS, "text": TEXTS}
     for number, (_, _, files) in enumerate(os.walk(path)):
         for name, suffixes in wanted.items():
             counts[name] += sum(Path(file).suffix.lower() in suffixes for file in files)

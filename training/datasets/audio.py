@@ -21,7 +21,6 @@ from .options import Options
 from .preprocessing import Preprocessing
 from .reference import SOUNDS
 
-SUFFIXES = SOUNDS
 HIGHEST_RATE = 48_000
 LONGEST_WHOLE = 600.0
 SHORTEST, LONGEST = 0.1, 10.0
@@ -59,7 +58,7 @@ class Clip:
 
 def describe(folder: Path, options: Options) -> Description:
     """What a folder holds: the header of each file is read. Raises DataError."""
-    listing = list_files(folder, SUFFIXES, "sounds")
+    listing = list_files(folder, SOUNDS, "sounds")
     sounds = [headed(path.name, path) for path in listing.files]
     count = len(options.rows(len(clips_of(sounds, options))))
     classes = tuple(sorted(set(listing.categories()) - {""}))
@@ -76,7 +75,7 @@ def describe(folder: Path, options: Options) -> Description:
 
 def read(folder: Path, options: Options, progress: Progress, fitted: Preprocessing | None = None) -> Dataset:
     """Load a folder. Raises DataError that names the file that cannot be read."""
-    listing = list_files(folder, SUFFIXES, "sounds")
+    listing = list_files(folder, SOUNDS, "sounds")
     sounds = []
     for number, path in enumerate(listing.files):
         sounds.append(headed(path.name, path))

@@ -17,8 +17,8 @@ from .guard import library
 from .listing import list_files
 from .options import Options
 from .preprocessing import Preprocessing
+from .reference import PICTURES
 
-SUFFIXES = frozenset((".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".ppm", ".pgm"))
 MOST_PIXELS = 64_000_000
 SMALLEST, LARGEST = 8, 96
 """Sides that the encoder takes; other pictures are resized to the nearest of them."""
@@ -26,7 +26,7 @@ SMALLEST, LARGEST = 8, 96
 
 def describe(folder: Path, options: Options) -> Description:
     """What a folder holds: its files are listed and some are opened. Raises DataError."""
-    listing = list_files(folder, SUFFIXES, "pictures")
+    listing = list_files(folder, PICTURES, "pictures")
     channels, side, note = plan(pictures_of(listing.files))
     names = listing.categories()
     classes = tuple(sorted(set(names) - {""}))
@@ -73,7 +73,7 @@ def plan(pictures: Sequence[Picture]) -> tuple[int, int, str]:
 
 def read(folder: Path, options: Options, progress: Progress, fitted: Preprocessing | None = None) -> Dataset:
     """Load a folder. Raises DataError that names the first file that cannot be read."""
-    listing = list_files(folder, SUFFIXES, "pictures")
+    listing = list_files(folder, PICTURES, "pictures")
     pictures, names = pictures_of(listing.files), [path.name for path in listing.files]
     keys, labels = listing.relative(), listing.categories()
     return assemble(

@@ -19,8 +19,21 @@ KINDS = (
     "projector",
 )
 
+PICTURES = frozenset((".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".ppm", ".pgm"))
 SOUNDS = frozenset((".wav", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aif", ".aiff"))
-"""Endings of files that are sounds."""
+TEXTS = frozenset((".txt", ".text"))
+"""Endings of files that are one sample of a folder; a text may also be a data set, a line a sample."""
+
+CSV = frozenset((".csv", ".tsv", ".tab"))
+PARQUET = frozenset((".parquet", ".pq"))
+JSON_LINES = frozenset((".jsonl", ".ndjson"))
+SUFFIXES = {
+    **dict.fromkeys((".npy", ".npz"), "arrays"),
+    **dict.fromkeys(CSV | PARQUET, "table"),
+    **dict.fromkeys(TEXTS | JSON_LINES, "text"),
+    ".h5ad": "anndata",
+}
+"""Endings of files that are a data set, and its kind."""
 
 Option = str | int | float | bool
 

@@ -11,12 +11,11 @@ from ...core.errors import DataError
 from ...core.text import printable
 from .guard import check_columns, check_promise, library
 from .options import Options
+from .reference import PARQUET
 
 SEPARATORS = (",", "\t", ";", "|")
 BLOCK = 4 * 2**20
 LONGEST_LINE = 8 * 2**20
-CSV_SUFFIXES = frozenset((".csv", ".tsv", ".tab"))
-PARQUET_SUFFIXES = frozenset((".parquet", ".pq"))
 
 
 class TableSource(Protocol):
@@ -41,7 +40,7 @@ def arrow(module: str = "pyarrow") -> Any:
 
 def open_table(path: Path, options: Options, header: bool = True) -> TableSource:
     """The table in a file, by its name. Raises DataError."""
-    if path.suffix.lower() in PARQUET_SUFFIXES:
+    if path.suffix.lower() in PARQUET:
         return ParquetSource(path)
     return CsvSource(path, options, header)
 

@@ -19,12 +19,11 @@ from .guard import FEWEST, check_samples, few
 from .listing import list_files
 from .options import Options
 from .preprocessing import Preprocessing
+from .reference import CSV, JSON_LINES, PARQUET, TEXTS
 from .table import column_texts, listed, special_columns
-from .table_source import CSV_SUFFIXES, PARQUET_SUFFIXES, encoding_of, open_table
+from .table_source import encoding_of, open_table
 from .text_features import embedded
 
-LINE_SUFFIXES = frozenset((".txt", ".text"))
-JSON_SUFFIXES = frozenset((".jsonl", ".ndjson"))
 TEXT_NAMES = ("text", "sentence", "content", "body", "abstract", "description", "gloss")
 LONGEST_LINE = 2**24
 NAME_LENGTH = 80
@@ -46,8 +45,8 @@ class Texts:
 def describe(path: Path, options: Options) -> Description:
     """What it holds: samples are counted, words are not read yet. Raises DataError."""
     if path.is_dir():
-        count = len(list_files(path, LINE_SUFFIXES, "text files").files)
-    elif path.suffix.lower() in CSV_SUFFIXES | PARQUET_SUFFIXES:
+        count = len(list_files(path, TEXTS, "text files").files)
+    elif path.suffix.lower() in CSV | PARQUET:
         source = open_table(path, options)
         text_column(source.columns, options, source.name)
         count = source.count()
@@ -65,9 +64,9 @@ def read(path: Path, options: Options, progress: Progress, fitted: Preprocessing
     progress(0.0, f"Reading {path.name}")
     if path.is_dir():
         found = from_folder(path, options)
-    elif path.suffix.lower() in CSV_SUFFIXES | PARQUET_SUFFIXES:
+    elif path.suffix.lower() in CSV | PARQUET:
         found = from_table(path, options)
-    elif path.suffix.lower() in JSON_SUFFIXES:
+    elif path.suffix.lower() in JSON_LINES:
         found = from_json(path, options)
     else:
         found = Texts([line for _, line in lines(path, options)])
@@ -209,7 +208,7 @@ def from_table(path: Path, options: Options) -> Texts:
 
 def from_folder(folder: Path, options: Options) -> Texts:
     """A text file a sample; folders name categories."""
-    listing = list_files(folder, LINE_SUFFIXES, "text files")
+    listing = list_files(folder, TEXTS, "text files")
     texts = []
     for path in listing.files:
         size = path.stat().st_size
