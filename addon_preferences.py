@@ -16,6 +16,13 @@ class LatentRecent(bpy.types.PropertyGroup):
     settings: StringProperty(name="Settings", description="What Open Data Set was told, as JSON")
 
 
+def python_chosen(self: bpy.types.AddonPreferences, context: bpy.types.Context) -> None:
+    """Try a Python that a person chose at once, where there is a window to say in what became of it."""
+    context.window_manager.latent_status.python = ""
+    if self.trainer_python and context.window and not bpy.app.background and bpy.ops.latent.check_python.poll():
+        bpy.ops.latent.check_python("INVOKE_DEFAULT")
+
+
 class LatentPreferences(bpy.types.AddonPreferences):
     """What belongs to this computer and never to a .blend."""
 
@@ -25,6 +32,7 @@ class LatentPreferences(bpy.types.AddonPreferences):
         name="Trainer's Python",
         description="A Python 3.11 or later with torch; the trainer runs there, never in Blender's own",
         subtype="FILE_PATH",
+        update=python_chosen,
     )
     runs_folder: StringProperty(
         name="Runs",
@@ -46,9 +54,21 @@ class LatentPreferences(bpy.types.AddonPreferences):
     def draw(self, context: bpy.types.Context) -> None:
         layout = self.layout
         layout.use_property_split = True
-        layout.prop(self, "trainer_python")
-        if not self.trainer_python:
+        status = context.window_manager.latent_status
+        row = layout.row(align=True)
+        row.prop(self, "trainer_python")
+        row.operator("latent.check_python", text="", icon="CHECKMARK")
+        if status.errand:
+            row = layout.row(align=True)
+            row.progress(factor=status.errand_progress, text=status.errand)
+            row.operator("latent.cancel_errand", text="", icon="X")
+        elif status.python:
+            layout.label(text=status.python, icon="CHECKMARK" if status.python_good else "ERROR")
+        elif not self.trainer_python:
             layout.label(text="Without torch a cloud opens and takes labels, but does not move", icon="INFO")
+        row = layout.row(align=True)
+        row.operator("latent.setup_trainer", text="Set Up Trainer…", icon="IMPORT")
+        row.operator("latent.copy_setup", text="", icon="COPYDOWN")
         layout.prop(self, "threads")
         layout.prop(self, "annotator")
         layout.prop(self, "runs_folder")

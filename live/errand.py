@@ -25,8 +25,37 @@ PAUSE_SECONDS = 0.02
 LINES = 200
 
 
-class Errand:
-    """A child that is working. Poll `finished`; then result() gives its facts or raises its sentence."""
+class Task:
+    """Work in the background. Poll `finished`; then result() gives its facts or raises its sentence.
+
+    share: 0..1 of it that is done; text: what it is doing.
+    """
+
+    share, text = 0.0, "Starting"
+
+    @property
+    def finished(self) -> bool:
+        """Whether it ended; takes the newest progress in on the way."""
+        raise NotImplementedError
+
+    def result(self) -> dict[str, Any]:
+        """Its facts. Raises LatentError with its own sentence where it was refused or broke."""
+        raise NotImplementedError
+
+    def cancel(self) -> None:
+        """End it, and wait until it has ended."""
+        raise NotImplementedError
+
+    def wait(self, progress: Callable[[float, str], None]) -> dict[str, Any]:
+        """The blocking twin: poll until it ended, and give its facts."""
+        while not self.finished:
+            progress(self.share, self.text)
+            time.sleep(PAUSE_SECONDS)
+        return self.result()
+
+
+class Errand(Task):
+    """A child that is working: one command of the trainer's command line."""
 
     def __init__(self, python: str, arguments: list[str]) -> None:
         """Start it. Raises TrainerError where that cannot be."""
@@ -45,7 +74,6 @@ class Errand:
             raise TrainerError(
                 f"{python} could not be started ({error.strerror or error}); choose another Python in the preferences."
             ) from error
-        self.share, self.text = 0.0, "Starting"
         self._said: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._last: deque[str] = deque(maxlen=LINES)
         self._out = b""
@@ -92,13 +120,6 @@ class Errand:
             said
             or f"The trainer's Python ended with {self._process.returncode}: {(self._last or [''])[-1][:200]}"
         )
-
-    def wait(self, progress: Callable[[float, str], None]) -> dict[str, Any]:
-        """The blocking twin: poll until it ended, and give its facts."""
-        while not self.finished:
-            progress(self.share, self.text)
-            time.sleep(PAUSE_SECONDS)
-        return self.result()
 
     def cancel(self) -> None:
         """End it; what is half written has another name and is left for the next run to write over."""

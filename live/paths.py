@@ -29,6 +29,21 @@ def user_runs_folder(chosen: str) -> Path:
     return base / "latent-lasso" / "runs"
 
 
+def environments() -> Path:
+    """The folder for the trainer's environments: the extension's own in the user's files, which an update leaves alone."""
+    package = (__package__ or "").rpartition(".")[0]
+    try:
+        return Path(bpy.utils.extension_path_user(package, path="environments"))
+    except ValueError:  # it runs without being installed as an extension
+        return user_runs_folder("").parent / "environments"
+
+
+def new_environment() -> Path:
+    """A folder for an environment, not there yet: an environment in use is never written over."""
+    folder = environments()
+    return next(path for number in range(1, 1000) if not (path := folder / f"trainer-{number}").exists())
+
+
 def safe_name(name: str) -> str:
     """`name` as a folder name that every platform takes: letters, digits, dot, dash, at most 60 characters."""
     return re.sub(r"[^\w.-]+", "-", name, flags=re.ASCII).strip("-.")[:60] or "cloud"

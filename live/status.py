@@ -76,10 +76,12 @@ def publish_off(context: bpy.types.Context, sentence: str = "") -> None:
 
 
 def redraw_sidebars(context: bpy.types.Context) -> None:
-    """Ask for a redraw of the sidebar of every 3D viewport; the viewports themselves redraw with the mesh."""
+    """Ask for a redraw of the sidebar of every 3D viewport, and of the preferences; viewports themselves redraw with the mesh."""
     for window in context.window_manager.windows:
         for area in window.screen.areas:
-            if area.type == "VIEW_3D":
+            if area.type == "PREFERENCES":
+                area.tag_redraw()
+            elif area.type == "VIEW_3D":
                 for region in area.regions:
                     if region.type == "UI":
                         region.tag_redraw()

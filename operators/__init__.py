@@ -31,6 +31,7 @@ from .render_video import LATENT_OT_render_video
 from .save_checkpoint import LATENT_OT_save_checkpoint
 from .select_doubted import LATENT_OT_select_doubted
 from .select_none import LATENT_OT_select_none
+from .setup_trainer import LATENT_OT_check_python, LATENT_OT_copy_setup, LATENT_OT_setup_trainer
 from .train import LATENT_OT_pause, LATENT_OT_stop, LATENT_OT_train
 from .trust import LATENT_OT_distrust_encoder, LATENT_OT_trust_encoder
 from .xr_lasso import LATENT_OT_xr_lasso
@@ -67,6 +68,9 @@ CLASSES: tuple[type, ...] = (
     LATENT_OT_cancel_errand,
     LATENT_OT_import_labels,
     LATENT_OT_classify,
+    LATENT_OT_setup_trainer,
+    LATENT_OT_copy_setup,
+    LATENT_OT_check_python,
     LATENT_OT_trust_encoder,
     LATENT_OT_distrust_encoder,
     LATENT_OT_xr_lasso,

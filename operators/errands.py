@@ -9,7 +9,7 @@ from bpy.props import BoolProperty
 
 from ..core.errors import LatentError
 from ..live import status
-from ..live.errand import Errand
+from ..live.errand import Task
 
 TICK_SECONDS = 0.1
 
@@ -17,7 +17,7 @@ TICK_SECONDS = 0.1
 class ErrandOperator:
     """begin() starts the errand, finish() takes its facts and returns a sentence; both may raise LatentError."""
 
-    _errand: Errand | None = None
+    _errand: Task | None = None
     _timer: bpy.types.Timer | None = None
 
     wait: BoolProperty(
@@ -27,11 +27,14 @@ class ErrandOperator:
         options={"SKIP_SAVE", "HIDDEN"},
     )
 
-    def begin(self, context: bpy.types.Context) -> Errand:
+    def begin(self, context: bpy.types.Context) -> Task:
         raise NotImplementedError
 
     def finish(self, context: bpy.types.Context, facts: dict[str, Any]) -> str:
         raise NotImplementedError
+
+    def failed(self, context: bpy.types.Context, sentence: str) -> None:
+        """What else is to be done with the sentence that is reported."""
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         try:
@@ -41,6 +44,7 @@ class ErrandOperator:
                 self.report({"INFO"}, sentence)
                 return {"FINISHED"}
         except LatentError as error:
+            self.failed(context, error.sentence)
             self.report({"ERROR"}, error.sentence)
             return {"CANCELLED"}
         manager = context.window_manager
@@ -66,6 +70,7 @@ class ErrandOperator:
         try:
             self.report({"INFO"}, self.finish(context, self._errand.result()))
         except LatentError as error:
+            self.failed(context, error.sentence)
             self.report({"ERROR"}, error.sentence)
             return {"CANCELLED", "PASS_THROUGH"}
         return {"FINISHED", "PASS_THROUGH"}

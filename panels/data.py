@@ -30,6 +30,12 @@ class LATENT_PT_data(bpy.types.Panel):
             layout.menu("LATENT_MT_recent", icon="FILE_FOLDER")
         row = layout.row()
         row.operator("latent.open_dataset", text="Try the Digits", icon="OUTLINER_OB_POINTCLOUD").kind = "digits"
+        if prefs and not prefs.trainer_python and not status.errand:
+            layout.operator("latent.setup_trainer", text="Set Up Trainer…", icon="IMPORT")
+        if status.errand and cloud is None:
+            row = layout.row(align=True)
+            row.progress(factor=status.errand_progress, text=status.errand)
+            row.operator("latent.cancel_errand", text="", icon="X")
         if status.state in {"STARTING", "LOADING"}:
             row = layout.row(align=True)
             row.progress(factor=status.progress, text=status.sentence)

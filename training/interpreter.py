@@ -12,6 +12,7 @@ import platform
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ..core.errors import InterpreterError
 
@@ -29,7 +30,8 @@ def there(name):
     except (ImportError, ValueError):
         return False
 print("LATENT" + json.dumps({"version": list(sys.version_info[:3]), "machine": platform.machine(),
-    "bits": struct.calcsize("P") * 8, "numpy": there("numpy"), "torch": there("torch")}))
+    "bits": struct.calcsize("P") * 8, "numpy": there("numpy"), "torch": there("torch"),
+    "base": getattr(sys, "_base_executable", None) or sys.executable, "venv": there("venv") and there("ensurepip")}))
 """
 IMPORT = "import torch; print('LATENT' + torch.__version__)"
 
@@ -67,12 +69,7 @@ def check_starts(python: str | Path) -> PythonReport:
     Raises InterpreterError with what to do: not there, not a Python, too old, of another machine, without numpy.
     """
     path = str(python)
-    if not path:
-        raise InterpreterError("No Python is chosen for the trainer; set one in the add-on's preferences.")
-    if not Path(path).is_file():
-        raise InterpreterError(f"There is no Python at {path}; choose another one in the add-on's preferences.")
-    found = run(path, ["-I", "-c", PROBE], PROBE_SECONDS)
-    facts = json.loads(found)
+    facts = facts_of(path)
     version = tuple(facts["version"])
     if version < OLDEST:
         raise InterpreterError(
@@ -84,6 +81,16 @@ def check_starts(python: str | Path) -> PythonReport:
     if not facts["numpy"]:
         raise InterpreterError(f'{path} has no numpy; install it with: "{path}" -m pip install numpy')
     return PythonReport(path, version, facts["machine"], True, "present" if facts["torch"] else "")
+
+
+def facts_of(path: str) -> dict[str, Any]:
+    """What a Python says of itself, as PROBE asks. Raises InterpreterError where there is none."""
+    if not path:
+        raise InterpreterError("No Python is chosen for the trainer; set one in the add-on's preferences.")
+    if not Path(path).is_file():
+        raise InterpreterError(f"There is no Python at {path}; choose another one in the add-on's preferences.")
+    facts: dict[str, Any] = json.loads(run(path, ["-I", "-c", PROBE], PROBE_SECONDS))
+    return facts
 
 
 def check_torch(report: PythonReport) -> None:

@@ -15,27 +15,16 @@ import numpy as np
 from scenario import Scenario, Steps
 
 
-def sidebar(s: Scenario) -> Steps:
-    """Show our tab of the sidebar."""
-    area = s.view()["area"]
-    area.spaces.active.show_region_ui = True
-    yield 0.5
-    for region in area.regions:
-        if region.type == "UI":
-            region.active_panel_category = "Latent"
-    yield 0.5
-
-
 def play(s: Scenario) -> Steps:
     """The whole scenario."""
     yield from s.until(lambda: len(bpy.context.window_manager.windows) > 0, "the window")
     s.install()
     made = json.loads((s.work / "files" / "kinds.json").read_text())
-    yield from sidebar(s)
+    yield from s.sidebar()
     with bpy.context.temp_override(**s.view()):
         bpy.ops.latent.open_dataset("EXEC_DEFAULT", kind="audio", filepath=made["audio"]["path"])
     yield from s.until(lambda: s.trainer() is not None and s.trainer().opened is not None, "the sounds", 90.0)
-    yield from sidebar(s)
+    yield from s.sidebar()
     cloud = s.cloud()
     s.note(points=len(cloud.data.vertices), kind=cloud.latent.dataset_kind)
     with bpy.context.temp_override(**s.view()):

@@ -67,12 +67,7 @@ def play(s: Scenario) -> Steps:
     yield from s.open_digits()
     s.reach("opened")
     yield 2.0
-    space = s.view()["area"].spaces.active
-    space.show_region_ui = True
-    yield 1.0
-    for region in s.view()["area"].regions:
-        if region.type == "UI":
-            region.active_panel_category = "Latent"
+    yield from s.sidebar()
     yield 1.0
     s.picture("opened")
     with bpy.context.temp_override(**s.view()):

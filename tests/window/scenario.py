@@ -55,17 +55,28 @@ class Scenario:
         region = next(region for region in area.regions if region.type == "WINDOW")
         return {"window": window, "screen": window.screen, "area": area, "region": region}
 
-    def install(self) -> None:
-        """Install the zip as a user does, and choose the trainer's Python."""
+    def install(self, choose: bool = True) -> None:
+        """Install the zip as a user does, and choose the trainer's Python, or leave that to the scenario."""
         bpy.ops.extensions.package_install_files(
             filepath=self.settings["zip"], repo="user_default", enable_on_install=True
         )
         preferences = bpy.context.preferences.addons[MODULE].preferences
-        preferences.trainer_python = self.settings["trainer_python"]
+        if choose:
+            preferences.trainer_python = self.settings["trainer_python"]
         preferences.threads = 1
         preferences.runs_folder = str(self.work / "runs")
         for ob in list(bpy.data.objects):
             bpy.data.objects.remove(ob)
+
+    def sidebar(self) -> Steps:
+        """Show our tab of the sidebar."""
+        area = self.view()["area"]
+        area.spaces.active.show_region_ui = True
+        yield 0.5
+        for region in area.regions:
+            if region.type == "UI":
+                region.active_panel_category = "Latent"
+        yield 0.5
 
     def open_digits(self) -> Steps:
         """Open the digits as the button does, and wait for the cloud."""

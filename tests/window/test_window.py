@@ -43,10 +43,11 @@ def play(name: str, vr: bool, kinds: bool = False) -> tuple[dict[str, Any], Path
     if kinds:
         (work / "files").mkdir()
         subprocess.run([str(python), str(HERE.parent / "kinds.py"), str(work / "files")], check=True, capture_output=True)
-    settings = {"zip": str(extension), "trainer_python": str(python)}
+    asked = subprocess.run([str(python), "-c", "import sys; print(sys.base_prefix)"], capture_output=True, text=True)
+    base = asked.stdout.strip()
+    settings = {"zip": str(extension), "trainer_python": str(python), "base": base}
     (work / "settings.json").write_text(json.dumps(settings), encoding="utf-8")
-    base = subprocess.run([str(python), "-c", "import sys; print(sys.base_prefix)"], capture_output=True, text=True)
-    binds = [str(HERE), str(extension.parent), str(python.parents[1]), base.stdout.strip()]
+    binds = [str(HERE), str(extension.parent), str(python.parents[1]), base]
     command = ["bash", str(HERE / "session.sh"), str(root), str(work)]
     command += ["bash", str(HERE / "inside.sh"), str(work), str(HERE / f"{name}.py"), str(int(vr)), str(SECONDS)]
     environment = dict(os.environ, BINDS=" ".join(binds))
@@ -89,6 +90,16 @@ def test_a_mouse_lasso_moves_the_training_cloud_and_undo_autosave_and_transforms
     assert np.frombuffer(mouse[3], "<f4").size >= 20, "the loop is kept with the labels"
     assert not np.frombuffer(back[2], "<i4").any(), "Ctrl-Z reached the run"
     assert colourful(work / "labelled.png") > colourful(work / "opened.png") + 0.001, "the label has a colour"
+
+
+def test_somebodys_first_minutes_a_python_is_tried_and_dropped_files_become_clouds() -> None:
+    facts, work = play("newcomer", vr=False)
+    assert facts["pythons"], "the dialog offers what was found"
+    assert facts["good"] and "with torch" in facts["tried"]
+    assert facts["points"] == 60 and facts["names"] == ["elm", "oak"]
+    assert facts["offered"] == ["RUNNING_MODAL"], "a sample asks before it opens"
+    assert facts["recent"] == ["birds", "trees.csv"]
+    assert (work / "preferences.png").stat().st_size > 20_000
 
 
 def test_people_s_own_sounds_open_and_results_go_out_and_come_in_beside_the_training() -> None:

@@ -1,0 +1,111 @@
+"""Somebody's first minutes in Blender's own window: the preferences, a dropped table, a dropped sound, what was open before."""
+
+from __future__ import annotations
+
+import os
+import sys
+import wave
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import bpy
+import numpy as np
+from scenario import MODULE, Scenario, Steps
+
+
+def own_files(s: Scenario) -> tuple[Path, Path]:
+    """A table of trees, and one of the sounds of two birds."""
+    values = np.random.default_rng(0).normal(size=(60, 3))
+    lines = [f"{a:.3f},{b:.3f},{c:.3f},{'oak' if i % 2 else 'elm'}" for i, (a, b, c) in enumerate(values)]
+    table = s.work / "trees.csv"
+    table.write_text("\n".join(["height,girth,age,label", *lines]) + "\n", encoding="utf-8")
+    sounds = []
+    for number in range(6):
+        path = s.work / "birds" / ("robin" if number % 2 else "wren") / f"{number}.wav"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with wave.open(str(path), "wb") as out:
+            out.setnchannels(1)
+            out.setsampwidth(2)
+            out.setframerate(8000)
+            out.writeframes((8000 * np.sin(np.arange(4000) * 0.1 * (number + 1))).astype("<i2").tobytes())
+        sounds.append(path)
+    return table, sounds[0]
+
+
+def escape(s: Scenario) -> Steps:
+    """The Esc key, for what is open on the screen."""
+    window = s.view()["window"]
+    for value in ("PRESS", "RELEASE"):
+        window.event_simulate(type="ESC", value=value, x=640, y=400)
+        yield 0.3
+
+
+def drop(s: Scenario, path: Path) -> set[str]:
+    """Let Blender do with a file what it does when one is dropped into the viewport."""
+    with bpy.context.temp_override(**s.view()):
+        answer: set[str] = bpy.ops.wm.drop_import_file(
+            "INVOKE_DEFAULT", directory=str(path.parent), files=[{"name": path.name}]
+        )
+    return answer
+
+
+def play(s: Scenario) -> Steps:
+    """The whole scenario."""
+    yield from s.until(lambda: len(bpy.context.window_manager.windows) > 0, "the window")
+    table, sound = own_files(s)
+    s.install(choose=False)
+    os.environ["PATH"] += os.pathsep + str(Path(s.settings["base"]) / "bin")
+    status = bpy.context.window_manager.latent_status
+    yield from s.sidebar()
+    s.picture("empty")
+    bpy.context.preferences.system.use_online_access = True
+    with bpy.context.temp_override(**s.view()):
+        assert bpy.ops.latent.setup_trainer("INVOKE_DEFAULT") == {"RUNNING_MODAL"}
+    yield 1.0
+    s.picture("setup")
+    s.note(pythons=[item.name for item in status.pythons])
+    yield from escape(s)
+
+    preferences = bpy.context.preferences.addons[MODULE].preferences
+    with bpy.context.temp_override(**s.view()):
+        preferences.trainer_python = s.settings["trainer_python"]
+    yield from s.until(lambda: bool(status.python), "the Python to be tried")
+    s.note(tried=status.python, good=status.python_good)
+    with bpy.context.temp_override(**s.view()):
+        bpy.ops.preferences.addon_show(module=MODULE)
+    yield 2.0
+    s.picture("preferences")
+    for window in list(bpy.context.window_manager.windows)[1:]:
+        with bpy.context.temp_override(window=window):
+            bpy.ops.wm.window_close()
+    yield 0.5
+    s.reach("chosen")
+
+    s.note(dropped=sorted(drop(s, table)))
+    yield from s.until(lambda: s.cloud() is not None, "the trees")
+    s.note(points=len(s.cloud().data.vertices), names=sorted(c.name for c in s.cloud().latent.categories))
+    s.reach("dropped")
+
+    with bpy.context.temp_override(**s.view()):
+        s.note(offered=sorted(bpy.ops.latent.drop_dataset("INVOKE_DEFAULT", filepath=str(sound))))
+    yield 1.0
+    s.picture("sample")
+    yield from escape(s)
+    assert s.cloud().latent.dataset_source.startswith("trees"), "Esc opens nothing"
+    with bpy.context.temp_override(**s.view()):
+        bpy.ops.latent.drop_dataset("EXEC_DEFAULT", filepath=str(sound), take="ABOVE")
+    yield from s.until(lambda: "robin" in [c.name for c in s.cloud().latent.categories], "the birds")
+    s.reach("birds")
+
+    yield from s.sidebar()
+    with bpy.context.temp_override(**s.view()):
+        bpy.ops.wm.call_menu(name="LATENT_MT_recent")
+    yield 1.0
+    s.picture("recent")
+    yield from escape(s)
+    s.note(recent=[Path(item.name).name for item in preferences.recent])
+
+
+scenario = Scenario("newcomer")
+scenario.run(play)
