@@ -20,7 +20,7 @@ LEAST_ALIKE, LEAST_COUNTED = 0.7, 40
 """The share of pairs of labels within so many hops that must be of one category, once so many labels have another there.
 Measured (docs/learning.md): digits, 5 %: .81 to .96, MNIST .74 to .91; photographs .35 to .64.
 """
-MOST_COUNTED = 1000
+MOST_COUNTED = 300
 """Labelled samples that are compared with those around them, at most."""
 TRIES = 4
 """Neighbours that are drawn anew for a sample whose neighbour is called something else."""
