@@ -7,7 +7,12 @@ from __future__ import annotations
 
 from .accept_predictions import LATENT_OT_accept_predictions
 from .advance import LATENT_OT_advance
-from .assign import LATENT_OT_assign, LATENT_OT_clear_labels
+from .assign import (
+    LATENT_OT_assign,
+    LATENT_OT_assign_number,
+    LATENT_OT_clear_labels,
+    LATENT_OT_name_selection,
+)
 from .category import (
     LATENT_OT_category_delete,
     LATENT_OT_category_merge,
@@ -49,6 +54,8 @@ CLASSES: tuple[type, ...] = (
     LATENT_OT_lasso_select,
     LATENT_OT_select_none,
     LATENT_OT_assign,
+    LATENT_OT_assign_number,
+    LATENT_OT_name_selection,
     LATENT_OT_clear_labels,
     LATENT_OT_category_new,
     LATENT_OT_category_rename,

@@ -9,6 +9,19 @@ from ..properties import active_cloud
 from .polls import has_cloud
 
 
+def give(operator: bpy.types.Operator, context: bpy.types.Context, category: int, name: str) -> set[str]:
+    """Give the selected points a category, by its number or name, and say how it went."""
+    cloud = active_cloud(context)
+    try:
+        category_id = assigning.resolve(cloud, category, name)
+        count = assigning.assign_selection(cloud, category_id)
+    except LatentError as error:
+        operator.report({"ERROR"}, error.sentence)
+        return {"CANCELLED"}
+    operator.report({"INFO"}, f"{count:,} points are now {labels.by_id(cloud, category_id).name}")
+    return {"FINISHED"}
+
+
 class LATENT_OT_assign(bpy.types.Operator):
     bl_idname = "latent.assign"
     bl_label = "Assign Category"
@@ -27,15 +40,54 @@ class LATENT_OT_assign(bpy.types.Operator):
         return has_cloud(cls, context)
 
     def execute(self, context: bpy.types.Context) -> set[str]:
-        cloud = active_cloud(context)
-        try:
-            category_id = assigning.resolve(cloud, self.category, self.name)
-            count = assigning.assign_selection(cloud, category_id)
-        except LatentError as error:
-            self.report({"ERROR"}, error.sentence)
+        return give(self, context, self.category, self.name)
+
+
+class LATENT_OT_assign_number(bpy.types.Operator):
+    bl_idname = "latent.assign_number"
+    bl_label = "Assign Category by Number"
+    bl_description = "Give the selected points the category at this place of the list"
+    bl_options = {"REGISTER", "UNDO"}
+
+    number: IntProperty(name="Number", description="Place in the list, 1 the first", default=1, min=1, options={"SKIP_SAVE"})
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        return has_cloud(cls, context)
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        categories = active_cloud(context).latent.categories
+        if self.number > len(categories):
+            self.report({"ERROR"}, f"The list has no category {self.number}, it ends at {len(categories)}; Enter names a new one.")
             return {"CANCELLED"}
-        self.report({"INFO"}, f"{count:,} points are now {labels.by_id(cloud, category_id).name}")
-        return {"FINISHED"}
+        return give(self, context, categories[self.number - 1].category_id, "")
+
+
+class LATENT_OT_name_selection(bpy.types.Operator):
+    bl_idname = "latent.name_selection"
+    bl_label = "Name Selection"
+    bl_description = "Type what the selected points are; a category of that name is made if there is none"
+    bl_options = {"REGISTER", "UNDO"}
+
+    name: StringProperty(name="Name", description="The category's name", options={"SKIP_SAVE"})
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        return has_cloud(cls, context)
+
+    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
+        return context.window_manager.invoke_props_dialog(self, title="What Are These?", confirm_text="Assign")
+
+    def draw(self, context: bpy.types.Context) -> None:
+        row = self.layout.row()
+        row.activate_init = True  # so that one types at once
+        row.prop(self, "name", text="")
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        if not self.name.strip():
+            self.report({"ERROR"}, "Type a name for the category.")
+            return {"CANCELLED"}
+        return give(self, context, 0, self.name)
 
 
 class LATENT_OT_clear_labels(bpy.types.Operator):

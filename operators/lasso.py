@@ -30,7 +30,13 @@ class LATENT_OT_lasso_select(bpy.types.Operator):
         type=bpy.types.OperatorMousePath,
         options={"SKIP_SAVE"},
     )
-    mode: EnumProperty(name="Mode", description="What the loop does to the selection", items=MODE_ITEMS)
+    mode: EnumProperty(
+        name="Mode",
+        description="What the loop does to the selection",
+        items=MODE_ITEMS,
+        # else a loop drawn after one with Shift would add as well
+        options={"SKIP_SAVE"},
+    )
     depth: EnumProperty(name="Depth", description="How deep the loop reaches", items=DEPTH_ITEMS)
     near: FloatProperty(name="Near", description="Nearest distance taken, for depth Range", default=0.0)
     far: FloatProperty(name="Far", description="Farthest distance taken, for depth Range", default=1e6)

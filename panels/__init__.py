@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .categories import LATENT_PT_categories, LATENT_UL_categories
+from .categories import LATENT_MT_assign_pie, LATENT_PT_categories, LATENT_UL_categories
 from .data import LATENT_PT_data
 from .menus import LATENT_MT_recent
 from .predictions import LATENT_PT_predictions
@@ -12,6 +12,7 @@ from .train import LATENT_PT_forces, LATENT_PT_train
 
 CLASSES: tuple[type, ...] = (
     LATENT_UL_categories,
+    LATENT_MT_assign_pie,
     LATENT_MT_recent,
     LATENT_PT_data,
     LATENT_PT_categories,

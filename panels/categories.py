@@ -31,6 +31,19 @@ class LATENT_UL_categories(bpy.types.UIList):
         row.operator("latent.assign", text="", icon="CHECKMARK").category = item.category_id
 
 
+class LATENT_MT_assign_pie(bpy.types.Menu):
+    bl_idname = "LATENT_MT_assign_pie"
+    bl_label = "Assign"
+
+    def draw(self, context: bpy.types.Context) -> None:
+        pie = self.layout.menu_pie()
+        cloud = active_cloud(context)
+        # a pie has eight places, the last of them for a new name
+        for number, category in enumerate(cloud.latent.categories[:7] if cloud else (), 1):
+            pie.operator("latent.assign", text=f"{category.name}  ({number})", translate=False).category = category.category_id
+        pie.operator("latent.name_selection", text="New Name…", icon="ADD")
+
+
 class LATENT_PT_categories(bpy.types.Panel):
     bl_label = "Categories"
     bl_idname = "LATENT_PT_categories"
@@ -50,7 +63,9 @@ class LATENT_PT_categories(bpy.types.Panel):
         tool = context.scene.latent
 
         column = layout.column(align=True)
-        column.operator("latent.lasso_select", text="Draw a Loop", icon="SELECT_SET")
+        row = column.row(align=True)
+        row.operator("latent.lasso_select", text="Draw a Loop", icon="SELECT_SET")
+        row.operator("wm.tool_set_by_id", text="", icon="TOOL_SETTINGS").name = "latent.lasso_tool"
         row = column.row(align=True)
         row.prop(tool, "depth", expand=True)
         if tool.depth == "RANGE":

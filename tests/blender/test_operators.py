@@ -9,7 +9,7 @@ import bpy
 import numpy as np
 import pytest
 
-from .conftest import Load
+from .conftest import MODULE, Load
 
 BOX = ((300, 200), (700, 200), (700, 500), (300, 500))
 
@@ -158,3 +158,37 @@ def test_a_python_that_is_not_there_is_named(load: Load) -> None:
     bpy.context.preferences.addons[module].preferences.trainer_python = "/nowhere/python"
     with pytest.raises(RuntimeError, match="no Python at /nowhere/python"):
         bpy.ops.latent.open_dataset(kind="digits", wait=True)
+
+
+def test_numbers_and_names_assign_what_a_loop_selected(load: Load, cloud: Any) -> None:
+    labels = load("live.labels")
+    mask = np.zeros(len(cloud.data.vertices), dtype=bool)
+    mask[:30] = True
+    labels.set_selected(cloud, mask)
+    with pytest.raises(RuntimeError, match="no category 1, it ends at 0"):
+        bpy.ops.latent.assign_number(number=1)
+    with pytest.raises(RuntimeError, match="Type a name"):
+        bpy.ops.latent.name_selection(name="  ")
+    assert bpy.ops.latent.name_selection(name="round") == {"FINISHED"}
+    mask[:10] = False
+    labels.set_selected(cloud, mask)
+    assert bpy.ops.latent.name_selection(name="narrow") == {"FINISHED"}
+    assert bpy.ops.latent.assign_number(number=1) == {"FINISHED"}
+    found = labels.read(cloud)
+    first = cloud.latent.categories[0]
+    assert first.name == "round" and (found[:30] == first.category_id).all() and not found[30:].any()
+
+
+def test_the_lasso_tool_comes_and_goes_with_the_extension(load: Load) -> None:
+    from bl_ui.space_toolsystem_common import ToolSelectPanelHelper
+
+    def there() -> bool:
+        helper = ToolSelectPanelHelper._tool_class_from_space_type("VIEW_3D")
+        tools = helper._tools_flatten(helper._tools["OBJECT"])
+        return any(tool is not None and tool.idname == "latent.lasso_tool" for tool in tools)
+
+    assert there()
+    bpy.ops.preferences.addon_disable(module=MODULE)
+    assert not there()
+    bpy.ops.preferences.addon_enable(module=MODULE)
+    assert there()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 import wave
@@ -86,6 +87,9 @@ def play(s: Scenario) -> Steps:
     yield from s.until(lambda: s.cloud() is not None, "the trees")
     s.note(points=len(s.cloud().data.vertices), names=sorted(c.name for c in s.cloud().latent.categories))
     s.reach("dropped")
+    yield from by_tool(s)
+    s.reach("by tool")
+    s.view()["area"].spaces.active.show_region_ui = True
 
     with bpy.context.temp_override(**s.view()):
         s.note(offered=sorted(bpy.ops.latent.drop_dataset("INVOKE_DEFAULT", filepath=str(sound))))
@@ -105,6 +109,66 @@ def play(s: Scenario) -> Steps:
     s.picture("recent")
     yield from escape(s)
     s.note(recent=[Path(item.name).name for item in preferences.recent])
+
+
+def key(s: Scenario, kind: str, x: int, y: int) -> Steps:
+    """A key down and up again over the viewport."""
+    for value in ("PRESS", "RELEASE"):
+        s.view()["window"].event_simulate(type=kind, value=value, x=x, y=y)
+        yield 0.3
+
+
+def stroke(s: Scenario, name: str, left: bool, shift: bool = False) -> Steps:
+    """A loop with the tool in one half of the viewport, away from its borders, which would be dragged instead. Notes how many
+    points are selected.
+    """
+    region, window = s.view()["region"], s.view()["window"]
+    side = region.width // 4 if left else 3 * region.width // 4
+    cx, cy = region.x + side, region.y + region.height // 2
+    corners = [
+        (round(cx + region.width / 6 * math.cos(a * math.pi / 10)), round(cy + region.height / 3 * math.sin(a * math.pi / 10)))
+        for a in range(20)
+    ]
+    window.event_simulate(type="MOUSEMOVE", value="NOTHING", x=corners[0][0], y=corners[0][1])
+    yield 0.2
+    window.event_simulate(type="LEFTMOUSE", value="PRESS", x=corners[0][0], y=corners[0][1], shift=shift)
+    yield 0.2
+    for x, y in corners[1:]:
+        window.event_simulate(type="MOUSEMOVE", value="NOTHING", x=x, y=y)
+        yield 0.05
+    s.picture(name)
+    window.event_simulate(type="LEFTMOUSE", value="RELEASE", x=corners[-1][0], y=corners[-1][1])
+    yield 0.6
+    s.note(**{name: int(s.load("scene.cloud").read_bools(s.cloud().data, "selected").sum())})
+
+
+def by_tool(s: Scenario) -> Steps:
+    """Loops by the tool of the toolbar, one added, one alone; a number assigns, the pie shows the categories."""
+    data = s.load("scene.cloud")
+    with bpy.context.temp_override(**s.view()):
+        bpy.ops.wm.tool_set_by_id(name="latent.lasso_tool")
+        bpy.ops.view3d.view_all()
+    s.view()["area"].spaces.active.show_region_ui = False
+    yield 1.0
+    region = s.view()["region"]
+    middle = region.x + region.width // 2, region.y + region.height // 2
+    yield from stroke(s, "left", True)
+    yield from stroke(s, "both", False, shift=True)
+    yield from stroke(s, "right", False)
+    yield from key(s, "E", *middle)
+    yield 0.5
+    s.picture("pie")
+    yield from escape(s)
+    before = data.read_ints(s.cloud().data, "category").copy()
+    yield from key(s, "TWO", *middle)
+    yield 0.5
+    chosen, after = data.read_bools(s.cloud().data, "selected"), data.read_ints(s.cloud().data, "category")
+    second = s.cloud().latent.categories[1].category_id
+    s.note(assigned=bool((after[chosen] == second).all()), untouched=bool((after == before)[~chosen].all()))
+    yield from key(s, "RET", *middle)
+    yield 0.5
+    s.picture("name")
+    yield from escape(s)
 
 
 scenario = Scenario("newcomer")

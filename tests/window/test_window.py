@@ -97,6 +97,9 @@ def test_somebodys_first_minutes_a_python_is_tried_and_dropped_files_become_clou
     assert facts["pythons"], "the dialog offers what was found"
     assert facts["good"] and "with torch" in facts["tried"]
     assert facts["points"] == 60 and facts["names"] == ["elm", "oak"]
+    assert 0 < facts["left"] < facts["both"] <= 60, "Shift adds a loop"
+    assert 0 < facts["right"] < facts["both"], "the next loop without Shift begins anew"
+    assert facts["assigned"] and facts["untouched"], "2 gives what is selected the second category, and nothing else"
     assert facts["offered"] == ["RUNNING_MODAL"], "a sample asks before it opens"
     assert facts["recent"] == ["birds", "trees.csv"]
     assert (work / "preferences.png").stat().st_size > 20_000
