@@ -155,10 +155,12 @@ def by_tool(s: Scenario) -> Steps:
     yield from stroke(s, "left", True)
     yield from stroke(s, "both", False, shift=True)
     yield from stroke(s, "right", False)
-    yield from key(s, "E", *middle)
-    yield 0.5
-    s.picture("pie")
+    s.view()["window"].event_simulate(type="E", value="PRESS", x=middle[0], y=middle[1])
+    yield 1.0
+    s.picture("pie")  # a pie stays as long as its key is held
     yield from escape(s)
+    s.view()["window"].event_simulate(type="E", value="RELEASE", x=middle[0], y=middle[1])
+    yield 0.3
     before = data.read_ints(s.cloud().data, "category").copy()
     yield from key(s, "TWO", *middle)
     yield 0.5
