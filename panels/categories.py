@@ -39,8 +39,8 @@ class LATENT_MT_assign_pie(bpy.types.Menu):
         pie = self.layout.menu_pie()
         cloud = active_cloud(context)
         # a pie has eight places, the last of them for a new name
-        for number, category in enumerate(cloud.latent.categories[:7] if cloud else (), 1):
-            pie.operator("latent.assign", text=f"{category.name}  ({number})", translate=False).category = category.category_id
+        for category in cloud.latent.categories[:7] if cloud else ():
+            pie.operator("latent.assign", text=category.name, translate=False).category = category.category_id
         pie.operator("latent.name_selection", text="New Name…", icon="ADD")
 
 
