@@ -6,6 +6,7 @@ import bpy
 from bpy.props import EnumProperty, StringProperty
 
 from ..live import dropped
+from .opening import open_dataset
 
 TAKE = (
     ("FILE", "The File", "The file is the data set: a text, a line a sample"),
@@ -45,8 +46,7 @@ class LATENT_OT_drop_dataset(bpy.types.Operator):
     def execute(self, context: bpy.types.Context) -> set[str]:
         path = Path(bpy.path.abspath(self.filepath))
         target = {"FILE": path, "FOLDER": path.parent, "ABOVE": path.parent.parent}[self.take]
-        result: set[str] = bpy.ops.latent.open_dataset("EXEC_DEFAULT", filepath=str(target))
-        return result
+        return open_dataset(self, filepath=str(target))
 
 
 class LATENT_FH_dataset(bpy.types.FileHandler):

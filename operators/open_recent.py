@@ -7,6 +7,7 @@ from bpy.props import IntProperty
 
 from ..live import recent
 from ..properties import preferences
+from .opening import open_dataset
 
 
 class LATENT_OT_open_recent(bpy.types.Operator):
@@ -36,5 +37,4 @@ class LATENT_OT_open_recent(bpy.types.Operator):
             return {"CANCELLED"}
         known = bpy.ops.latent.open_dataset.get_rna_type().properties
         settings = recent.settings_of(item, {p.identifier: p for p in known if p.identifier != "rna_type"})
-        result: set[str] = bpy.ops.latent.open_dataset("EXEC_DEFAULT", **settings)
-        return result
+        return open_dataset(self, **settings)
