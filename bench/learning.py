@@ -1,6 +1,7 @@
 """`make learning`: every table of docs/learning.md, two processes at a time, each on one thread; goes on where it was.
 
-Results lie in out/learning, a JSON file a job; `make clean` forgets them. Everything is measured by the commands that ship.
+Results lie in out/learning, a JSON file a job; `make clean` forgets them. It begins from docs/measured, what each seed gave
+where it was measured, with the code's hash; --afresh measures all of it anew. Everything is measured by the commands that ship.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +24,7 @@ from tools.setup.problem import SetupProblem
 from .learning_tables import markdown
 
 TARGET = OUT / "learning"
+MEASURED = ROOT / "docs" / "measured"
 SHORT = ("--set", "opening_steps=12", "--set", "settle_steps=12")
 UNKNOWN = "There is no training setting"
 
@@ -100,6 +103,15 @@ PICTURES = (
 """Rooms that are drawn, ours beside UMAP's: the data, and the share that is labelled, or how many of each class."""
 
 
+def begin_from_measured() -> None:
+    """Copy what was measured before to where it is gone on with; what lies there already is left."""
+    for path in sorted(MEASURED.glob("*.json")):
+        target = TARGET / path.name
+        if not target.exists():
+            shutil.copyfile(path, target)
+            print(f"[learning] {path.stem}: goes on from {here(path)} (--afresh measures all of it anew)", flush=True)
+
+
 def call(arguments: list[str], log: Path) -> int:
     """A process on one thread, its output in a log."""
     environ = dict(os.environ, OMP_NUM_THREADS="1", NUMBA_NUM_THREADS="1")
@@ -142,11 +154,14 @@ def main() -> int:
     parser.add_argument("--only", default="", metavar="A,B", help="jobs whose names begin so")
     parser.add_argument("--data-folder", type=Path, default=learning_data.FOLDER)
     parser.add_argument("--short", action="store_true", help="few steps, to see that everything runs; no figure means anything")
+    parser.add_argument("--afresh", action="store_true", help="begin from nothing, not from docs/measured")
     parser.add_argument("--processes", type=int, default=2, metavar="N", help="at a time (default %(default)s)")
     parser.add_argument("--no-pictures", action="store_true")
     parser.add_argument("--tables", action="store_true", help="run nothing: print what there is")
     chosen = parser.parse_args()
     TARGET.mkdir(parents=True, exist_ok=True)
+    if not (chosen.afresh or chosen.short):
+        begin_from_measured()
     prefixes = tuple(name for name in chosen.only.split(",") if name)
     jobs = [job for job in JOBS if not prefixes or job.name.startswith(prefixes)]
     pictures = [] if chosen.no_pictures else [entry for entry in PICTURES if not prefixes or entry[0].startswith(prefixes)]

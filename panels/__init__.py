@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from .categories import LATENT_MT_assign_pie, LATENT_PT_categories, LATENT_UL_categories
 from .data import LATENT_PT_data
+from .look import LATENT_PT_look
 from .menus import LATENT_MT_recent
 from .predictions import LATENT_PT_predictions
 from .results import LATENT_PT_results
 from .time import LATENT_PT_time
 from .train import LATENT_PT_forces, LATENT_PT_train
+from .vr import LATENT_PT_vr
 
 CLASSES: tuple[type, ...] = (
     LATENT_UL_categories,
@@ -19,6 +21,8 @@ CLASSES: tuple[type, ...] = (
     LATENT_PT_predictions,
     LATENT_PT_train,
     LATENT_PT_forces,
+    LATENT_PT_look,
     LATENT_PT_time,
+    LATENT_PT_vr,
     LATENT_PT_results,
 )

@@ -1,4 +1,4 @@
-"""The panel Results: labels and models out, new samples in."""
+"""The panel Out: labels and models out, new samples in."""
 
 import bpy
 
@@ -6,12 +6,12 @@ from ..properties import active_cloud
 
 
 class LATENT_PT_results(bpy.types.Panel):
-    bl_label = "Results"
+    bl_label = "Out"
     bl_idname = "LATENT_PT_results"
     bl_space_type = "VIEW_3D"
     bl_region_type = "UI"
     bl_category = "Latent"
-    bl_order = 4
+    bl_order = 6
     bl_options = {"DEFAULT_CLOSED"}
 
     @classmethod
@@ -34,7 +34,3 @@ class LATENT_PT_results(bpy.types.Panel):
         column.enabled = not status.errand
         column.operator("latent.import_labels", icon="IMPORT")
         column.operator("latent.classify", text="Classify New Data…", icon="GHOST_ENABLED")
-        layout.operator(
-            "latent.open_sample",
-            icon="PLAY_SOUND" if active_cloud(context).latent.dataset_kind == "sound" else "HIDE_OFF",
-        )

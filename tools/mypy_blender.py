@@ -14,11 +14,11 @@ from mypy.plugin import ClassDefContext, Plugin
 from mypy.plugins.common import add_attribute_to_class
 from mypy.types import AnyType, TypeOfAny
 
-PROPERTIES = Path(__file__).resolve().parent.parent / "properties.py"
+PROPERTIES = Path(__file__).resolve().parent.parent / "properties" / "__init__.py"
 
 
 def registered() -> dict[str, list[str]]:
-    """Names by class, read from the table `POINTERS` of (class, name, group) in properties.py."""
+    """Names by class, read from the table `POINTERS` of (class, name, group) in properties/__init__.py."""
     found: dict[str, list[str]] = {}
     for node in ast.parse(PROPERTIES.read_text(encoding="utf-8")).body:
         target = node.target if isinstance(node, ast.AnnAssign) else getattr(node, "targets", [None])[0]

@@ -202,10 +202,10 @@ def test_the_zip_holds_what_runs_and_nothing_else() -> None:
     with zipfile.ZipFile(extension_zip()) as archive:
         names = archive.namelist()
     folders = {name.split("/")[0] for name in names if "/" in name}
-    assert folders == {"core", "live", "operators", "panels", "scene", "training", "xr"}
+    assert folders == {"core", "live", "operators", "panels", "properties", "scene", "training", "xr"}
     files = {name for name in names if "/" not in name}
     assert files == {
-        "LICENSE", "__init__.py", "addon_preferences.py", "blender_manifest.toml", "properties.py", "registration.py"
+        "LICENSE", "__init__.py", "addon_preferences.py", "blender_manifest.toml", "registration.py"
     }  # fmt: skip
     assert not [name for name in names if "__pycache__" in name or "/." in name]
     assert "training/datasets/digits.npz" in names

@@ -1,0 +1,24 @@
+"""The panel Look Closer: the samples themselves, and what their colours say."""
+
+import bpy
+
+from ..properties import active_cloud
+
+
+class LATENT_PT_look(bpy.types.Panel):
+    bl_label = "Look Closer"
+    bl_idname = "LATENT_PT_look"
+    bl_space_type = "VIEW_3D"
+    bl_region_type = "UI"
+    bl_category = "Latent"
+    bl_order = 3
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        return active_cloud(context) is not None
+
+    def draw(self, context: bpy.types.Context) -> None:
+        self.layout.operator(
+            "latent.open_sample",
+            icon="PLAY_SOUND" if active_cloud(context).latent.dataset_kind == "sound" else "HIDE_OFF",
+        )

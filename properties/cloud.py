@@ -1,0 +1,102 @@
+"""A cloud and its categories, as they are saved in the .blend."""
+
+import bpy
+from bpy.props import (
+    BoolProperty,
+    CollectionProperty,
+    EnumProperty,
+    FloatProperty,
+    FloatVectorProperty,
+    IntProperty,
+    StringProperty,
+)
+
+from .items import LAYER_ITEMS, RELATIVE
+
+
+class LatentCategory(bpy.types.PropertyGroup):
+    """One category of one cloud. `category_id` is never reused and survives a rename; `name` is Blender's own."""
+
+    category_id: IntProperty(name="Id", description="The number that stands for this category in the run")
+    colour: FloatVectorProperty(
+        name="Colour",
+        description="The colour of this category's points",
+        subtype="COLOR_GAMMA",
+        size=3,
+        min=0.0,
+        max=1.0,
+    )
+    count: IntProperty(name="Points", description="How many points carry this category", options={"SKIP_SAVE"})
+
+
+class LatentCloud(bpy.types.PropertyGroup):
+    """What makes an object a cloud: its run, its data set, its categories, its forces, its place on the timeline."""
+
+    is_cloud: BoolProperty(name="Is a Cloud", default=False)
+    run_id: StringProperty(name="Run", description="Which run this cloud shows")
+    run_path: StringProperty(
+        name="Run Folder",
+        description="The folder that keeps this cloud's whole history",
+        subtype="DIR_PATH",
+        options=RELATIVE,
+    )
+    dataset_kind: StringProperty(name="Kind", description="What kind of data this cloud was made from")
+    dataset_notes: StringProperty(name="Notes", description="What was done to the data, one line each")
+    dataset_source: StringProperty(name="Source", description="Where this cloud's data came from")
+    categories: CollectionProperty(type=LatentCategory)
+    active_category: IntProperty(name="Category", description="The category that a loop is assigned to", min=0)
+    highest_category_id: IntProperty(
+        name="Highest Id", description="The highest category number ever used here; numbers are never reused"
+    )
+    edits_known: IntProperty(
+        name="Edits Known", description="How many label edits of the run this file has seen", min=0
+    )
+    records: IntProperty(name="Recorded Epochs", description="How many recorded epochs the timeline shows", min=0)
+    first_frame: IntProperty(
+        name="First Frame", description="The frame that shows the first recorded epoch", default=1
+    )
+    frames_per_record: FloatProperty(
+        name="Frames per Epoch",
+        description="How many frames one recorded epoch takes",
+        default=2.0,
+        min=0.01,
+        soft_max=25.0,
+    )
+    attract: FloatProperty(
+        name="Attract",
+        description="How strongly points of one category pull each other",
+        default=1.0,
+        min=0.0,
+        max=10.0,
+        soft_max=4.0,
+    )
+    repel: FloatProperty(
+        name="Repel",
+        description="How strongly points of different categories push apart",
+        default=1.0,
+        min=0.0,
+        max=10.0,
+        soft_max=4.0,
+    )
+    neighbours: FloatProperty(
+        name="Neighbours",
+        description="How strongly points stay with those that resemble them, labelled or not",
+        default=1.0,
+        min=0.0,
+        max=10.0,
+        soft_max=4.0,
+    )
+    room: FloatProperty(
+        name="Room",
+        description="How strongly the whole cloud spreads to use the room",
+        default=1.0,
+        min=0.0,
+        max=10.0,
+        soft_max=4.0,
+    )
+    layer: EnumProperty(
+        name="Layer",
+        description="Which layer of the model the live cloud shows; what is recorded is always the room",
+        items=LAYER_ITEMS,
+        default="z",
+    )

@@ -1,0 +1,20 @@
+"""What can be chosen where several properties or operators offer the same choice."""
+
+DEPTH_ITEMS = (
+    ("ALL", "All", "Everything inside the loop, however deep"),
+    ("SEEN", "Seen", "Only points that no nearer point covers from here"),
+    ("RANGE", "Range", "Points inside the loop between a near and a far distance"),
+)
+RELATIVE = {"PATH_SUPPORTS_BLEND_RELATIVE"}
+"""Of path properties that may begin with //, the folder of the .blend."""
+MODE_ITEMS = (
+    ("REPLACE", "Set", "The loop becomes the selection", "SELECT_SET", 0),
+    ("ADD", "Extend", "Add the loop to the selection", "SELECT_EXTEND", 1),
+    ("SUBTRACT", "Subtract", "Take the loop out of the selection", "SELECT_SUBTRACT", 2),
+    ("TOGGLE", "Difference", "Turn the selection over inside the loop", "SELECT_DIFFERENCE", 3),
+)
+LAYER_ITEMS = (
+    ("z", "Room", "Where the model puts each sample: the room itself"),
+    ("p", "p", "Where neighbours and guesses live: 32 dimensions, reduced to three"),
+    ("h", "h", "What the model makes of a sample first: 128 dimensions, reduced to three"),
+)

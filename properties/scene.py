@@ -1,0 +1,31 @@
+"""Tool settings of a scene: how the next loop selects, what the video shows."""
+
+import bpy
+from bpy.props import BoolProperty, EnumProperty, FloatProperty, StringProperty
+
+from .items import DEPTH_ITEMS, RELATIVE
+
+
+class LatentScene(bpy.types.PropertyGroup):
+    """Tool settings of a scene: how the next loop selects."""
+
+    depth: EnumProperty(name="Depth", description="How deep a loop reaches", items=DEPTH_ITEMS, default="ALL")
+    near: FloatProperty(
+        name="Near", description="Nearest distance from the eye that a loop reaches", default=0.0, subtype="DISTANCE"
+    )
+    far: FloatProperty(
+        name="Far", description="Farthest distance from the eye that a loop reaches", default=40.0, subtype="DISTANCE"
+    )
+    orbit: BoolProperty(
+        name="Orbit", description="Let the camera circle the room slowly in the video", default=True
+    )
+    accept_threshold: FloatProperty(
+        name="At Least",
+        description="How sure the model must be of a point before its prediction is offered as a label",
+        default=0.95,
+        min=0.0,
+        max=1.0,
+    )
+    video_path: StringProperty(
+        name="Video", description="Where the video is written", subtype="FILE_PATH", options=RELATIVE, default="//training.mp4"
+    )

@@ -1,0 +1,71 @@
+"""What the running trainer last said, and what this session saw: written by the pump, read by panels, never saved."""
+
+import bpy
+from bpy.props import (
+    BoolProperty,
+    CollectionProperty,
+    EnumProperty,
+    FloatProperty,
+    IntProperty,
+    StringProperty,
+)
+
+
+class LatentSeen(bpy.types.PropertyGroup):
+    """How many edits of a run (`name` is its id) this session has seen. Undo does not turn it back, as it does the file."""
+
+    edits: IntProperty(name="Edits", options={"SKIP_SAVE"})
+
+
+class LatentOffer(bpy.types.PropertyGroup):
+    """What can be accepted of a category (`name` is its name), or a place worth a look (`name` is its kind). Never saved."""
+
+    category_id: IntProperty(name="Category")
+    count: IntProperty(name="Points")
+    error: FloatProperty(name="Error", description="The share that is probably wrong")
+    sentence: StringProperty(name="Why")
+
+
+class LatentStatus(bpy.types.PropertyGroup):
+    """What the running trainer last said; panels read it, the pump writes it, it is never saved."""
+
+    state: EnumProperty(
+        name="State",
+        items=(
+            ("OFF", "Off", "No trainer is running"),
+            ("STARTING", "Starting", "The trainer is starting"),
+            ("LOADING", "Loading", "The trainer is reading the data"),
+            ("TRAINING", "Training", "The cloud is moving"),
+            ("PAUSED", "Paused", "The trainer waits"),
+            ("WAITING", "Waiting", "The trainer cannot go on"),
+            ("FAILED", "Failed", "The trainer ended"),
+        ),
+        options={"SKIP_SAVE"},
+    )
+    sentence: StringProperty(name="Status", options={"SKIP_SAVE"})
+    problem: StringProperty(name="Problem", options={"SKIP_SAVE"})
+    progress: FloatProperty(name="Progress", min=0.0, max=1.0, subtype="FACTOR", options={"SKIP_SAVE"})
+    run_id: StringProperty(name="Run", options={"SKIP_SAVE"})
+    step: IntProperty(name="Step", options={"SKIP_SAVE"})
+    epoch: FloatProperty(name="Epoch", options={"SKIP_SAVE"})
+    steps_per_second: FloatProperty(name="Steps per Second", options={"SKIP_SAVE"})
+    labelled: IntProperty(name="Labelled", options={"SKIP_SAVE"})
+    selected: IntProperty(name="Selected", options={"SKIP_SAVE"})
+    unsent: IntProperty(
+        name="Unsaved Edits", description="Edits that the run has not written to disk yet", options={"SKIP_SAVE"}
+    )
+    fill: FloatProperty(name="Fill", description="How evenly the cloud uses the room", options={"SKIP_SAVE"})
+    loss: FloatProperty(name="Loss", options={"SKIP_SAVE"})
+    forces: StringProperty(name="Forces", description="What was measured, one line each", options={"SKIP_SAVE"})
+    video: StringProperty(name="Video", options={"SKIP_SAVE"})
+    errand: StringProperty(name="Errand", description="What is being exported, predicted or set up", options={"SKIP_SAVE"})
+    errand_progress: FloatProperty(name="Progress", min=0.0, max=1.0, subtype="FACTOR", options={"SKIP_SAVE"})
+    errand_cancelled: BoolProperty(name="Cancelled", options={"SKIP_SAVE"})
+    python: StringProperty(name="Python", description="What was found out about the trainer's Python", options={"SKIP_SAVE"})
+    python_good: BoolProperty(name="Works", options={"SKIP_SAVE"})
+    pythons: CollectionProperty(type=LatentOffer, options={"SKIP_SAVE"})
+    log_path: StringProperty(name="Log", subtype="FILE_PATH", options={"SKIP_SAVE"})
+    acceptable: CollectionProperty(type=LatentOffer, options={"SKIP_SAVE"})
+    doubted: IntProperty(name="Doubted Labels", options={"SKIP_SAVE"})
+    places: CollectionProperty(type=LatentOffer, options={"SKIP_SAVE"})
+    seen: CollectionProperty(type=LatentSeen, options={"SKIP_SAVE"})
