@@ -23,7 +23,7 @@ STAGE = ENVIRONMENTS / "stage"
 
 RESULTS = OUT / "test-results"
 
-PACKAGES = ("core", "live", "operators", "panels", "scene", "training", "xr")
+PACKAGES = ("core", "live", "operators", "panels", "properties", "scene", "training", "xr")
 """Sub-packages that ship, beside the modules at the top level."""
 
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("core", "live", "operators", "panels", "scene", "training", "xr")
+PACKAGES = ("core", "live", "operators", "panels", "properties", "scene", "training", "xr")
 SHIPPED = sorted(
     [*ROOT.glob("*.py"), *(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))]
 )
