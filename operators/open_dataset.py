@@ -10,6 +10,7 @@ from ..core.errors import DataError, LatentError
 from ..live import blocking, recent, session, starting, status
 from ..properties import RELATIVE, preferences
 from ..training.datasets.reference import DatasetRef
+from .previewing import Previewing
 from .trust import sha256_of
 
 SHOWN = {
@@ -45,7 +46,7 @@ KIND_ITEMS = (
 )
 
 
-class LATENT_OT_open_dataset(bpy.types.Operator):
+class LATENT_OT_open_dataset(Previewing, bpy.types.Operator):
     bl_idname = "latent.open_dataset"
     bl_label = "Open Data Set"
     bl_description = "Show a data set as a cloud of points; each sample becomes one point"
@@ -146,11 +147,13 @@ class LATENT_OT_open_dataset(bpy.types.Operator):
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
         if self.kind == "digits" or self.filepath:
             return self.execute(context)
+        self.begin_preview(context)
         context.window_manager.fileselect_add(self)
         return {"RUNNING_MODAL"}
 
     def draw(self, context: bpy.types.Context) -> None:
         layout = self.layout
+        self.draw_preview(context, layout)
         layout.use_property_split = True
         layout.prop(self, "kind")
         for name in SHOWN.get(self.kind, SHOWN["auto"]):
@@ -210,6 +213,7 @@ class LATENT_OT_open_dataset(bpy.types.Operator):
         return more
 
     def execute(self, context: bpy.types.Context) -> set[str]:
+        self.end_preview()
         path = bpy.path.abspath(self.filepath) if self.filepath else ""
         stem = bpy.path.display_name_from_filepath(path.rstrip("/\\")) if path else self.kind.capitalize()
         reference = DatasetRef(kind=self.kind, path=path, options=self.reader_options())

@@ -52,6 +52,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "properties",
         "training.protocol",
         "training.datasets.reference",
+        "panels.wrapping",
     ),
     "panels": ("properties",),
 }

@@ -19,7 +19,9 @@ def own_files(s: Scenario) -> tuple[Path, Path]:
     """A table of trees, and one of the sounds of two birds."""
     values = np.random.default_rng(0).normal(size=(60, 3))
     lines = [f"{a:.3f},{b:.3f},{c:.3f},{'oak' if i % 2 else 'elm'}" for i, (a, b, c) in enumerate(values)]
-    table = s.work / "trees.csv"
+    table = s.work / "woods" / "trees.csv"
+    table.parent.mkdir()
+    (table.parent / "walk.xyz").write_text("no data set", encoding="utf-8")
     table.write_text("\n".join(["height,girth,age,label", *lines]) + "\n", encoding="utf-8")
     sounds = []
     for number in range(6):
@@ -83,6 +85,9 @@ def play(s: Scenario) -> Steps:
     yield 0.5
     s.reach("chosen")
 
+    yield from preview(s, table)
+    s.reach("previewed")
+
     s.note(dropped=sorted(drop(s, table)))
     yield from s.until(lambda: s.cloud() is not None, "the trees")
     s.note(points=len(s.cloud().data.vertices), names=sorted(c.name for c in s.cloud().latent.categories))
@@ -109,6 +114,42 @@ def play(s: Scenario) -> Steps:
     s.picture("recent")
     yield from escape(s)
     s.note(recent=[Path(item.name).name for item in preferences.recent])
+
+
+def preview(s: Scenario, table: Path) -> Steps:
+    """Choose the table in the file browser, read what it holds beside it, and leave."""
+    bpy.context.preferences.view.filebrowser_display_type = "SCREEN"
+    with bpy.context.temp_override(**s.view()):
+        assert bpy.ops.latent.open_dataset("INVOKE_DEFAULT") == {"RUNNING_MODAL"}
+    window = bpy.context.window_manager.windows[0]
+    yield from s.until(lambda: any(a.type == "FILE_BROWSER" for a in window.screen.areas), "the file browser")
+    yield 1.0
+    area = next(a for a in window.screen.areas if a.type == "FILE_BROWSER")
+    area.spaces.active.params.directory = bytes(table.parent)
+    yield 1.0
+    region = next(r for r in area.regions if r.type == "WINDOW")
+    for row, sentence in enumerate(("60 samples", "is of no known kind")):
+        at = {"x": region.x + 90, "y": region.y + region.height - 38 - 22 * row}
+        window.event_simulate(type="MOUSEMOVE", value="NOTHING", **at)
+        yield 0.3
+        for value in ("PRESS", "RELEASE"):
+            window.event_simulate(type="LEFTMOUSE", value=value, **at)
+            yield 0.3
+        s.picture("browser")
+        yield from s.until(lambda sentence=sentence: sentence in said(s), f"{sentence!r} beside the file", 60.0)
+        s.note(previews=[*s.facts.get("previews", []), said(s)])
+        yield 0.5
+        s.picture(f"preview-{row}")
+    for value in ("PRESS", "RELEASE"):
+        window.event_simulate(type="ESC", value=value, x=640, y=400)
+        yield 0.3
+    yield from s.until(lambda: all(a.type != "FILE_BROWSER" for a in window.screen.areas), "the browser to close")
+
+
+def said(s: Scenario) -> str:
+    """What the file browser shows of the file that is chosen in it."""
+    browser = next(a for a in bpy.context.window_manager.windows[0].screen.areas if a.type == "FILE_BROWSER")
+    return " | ".join(text for text, _icon in browser.spaces.active.active_operator._preview.lines)
 
 
 def key(s: Scenario, kind: str, x: int, y: int) -> Steps:

@@ -96,6 +96,8 @@ def test_somebodys_first_minutes_a_python_is_tried_and_dropped_files_become_clou
     facts, work = play("newcomer", vr=False)
     assert facts["pythons"], "the dialog offers what was found"
     assert facts["good"] and "with torch" in facts["tried"]
+    assert "2 categories: elm, oak; 60 samples carry one" in facts["previews"][0], "a file is looked at before it is opened"
+    assert "walk.xyz is of no known kind" in facts["previews"][1]
     assert facts["points"] == 60 and facts["names"] == ["elm", "oak"]
     assert 0 < facts["left"] < facts["both"] <= 60, "Shift adds a loop"
     assert 0 < facts["right"] < facts["both"], "the next loop without Shift begins anew"

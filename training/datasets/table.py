@@ -12,7 +12,7 @@ from ...core.arrays import Float32Array, Int64Array
 from ...core.errors import DataError
 from ...core.text import printable
 from .columns import Column, encode, plan, rows_of
-from .dataset import Dataset, Description, Progress, content_ids, finished
+from .dataset import Dataset, Description, Progress, content_ids, finished, given_labels
 from .guard import check_columns, check_promise, check_samples
 from .options import NOTHING, Options, Part
 from .preprocessing import Preprocessing
@@ -25,16 +25,27 @@ ID_NAMES = ("id", "sample_id", "uuid")
 
 
 def describe(path: Path, options: Options) -> Description:
-    """What a table holds: its rows are counted, its columns named. Raises DataError."""
+    """What a table holds: its rows are counted, its columns named, its labels read. Raises DataError."""
     source = open_table(path, options)
     special = special_columns(source.columns, options, source.name)
-    count = source.count()
+    named = [special["label"]] if special["label"] else []
+    texts = [text for batch in source.batches(named) for text in column_texts(batch.column(0))] if named else []
+    count = len(texts) or source.count()
     check_samples(count, source.name)
-    taken = len(options.rows(count))
+    rows = options.rows(count)
+    taken = len(rows)
+    classes, labels = given_labels(np.array(texts, dtype=str)[rows], taken, source.name) if texts else ((), np.zeros(0))
     width = len(source.columns) - len([name for name in special.values() if name])
     notes = tuple(f"{what} from column {printable(name, 40)!r}" for what, name in special.items() if name)
     return Description(
-        "vector", source.name, taken, (max(1, width),), (), 0, taken * max(1, width) * 4, notes
+        "vector",
+        source.name,
+        taken,
+        (max(1, width),),
+        classes,
+        int(np.count_nonzero(labels)),
+        taken * max(1, width) * 4,
+        notes,
     )
 
 
