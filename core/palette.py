@@ -36,6 +36,26 @@ FIRST: tuple[Colour, ...] = (
 )
 
 
+MAP: tuple[Colour, ...] = (
+    (0.310, 0.221, 0.584),
+    (0.221, 0.339, 0.685),
+    (0.050, 0.458, 0.706),
+    (0.070, 0.566, 0.680),
+    (0.090, 0.674, 0.666),
+    (0.147, 0.774, 0.611),
+    (0.476, 0.838, 0.516),
+    (0.746, 0.879, 0.437),
+    (0.985, 0.904, 0.418),
+)
+"""From low to high: even steps of OKLab (Ottosson, 2020), lightness .42 to .92, hue from violet over green to yellow, so that
+equal differences look equal, to a colour-blind eye and in print too.
+"""
+AGREES: Colour = (0.35, 0.62, 0.78)
+DISAGREES: Colour = (0.98, 0.38, 0.20)
+STEPS = 1024
+"""Of the map, where values are looked up: finer than a screen shows."""
+
+
 def colour_for(category_id: int) -> Colour:
     """The sRGB colour that category `category_id` (>= 1) is given; the same number gets the same colour everywhere."""
     index = category_id - 1
@@ -52,6 +72,19 @@ def linear(colour: Colour) -> Colour:
     """sRGB 0..1 to linear (IEC 61966-2-1), which is what Blender's nodes and images in float take."""
     red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour)
     return (red, green, blue)
+
+
+def mapped(values: Float32Array) -> Float32Array:
+    """(N, 3) float32 linear RGB of values (N,) 0..1 on MAP; what is not finite is the unlabelled grey."""
+    stops = np.array([linear(colour) for colour in MAP], dtype=np.float32)
+    grid = np.linspace(0.0, 1.0, STEPS)
+    places = np.linspace(0.0, 1.0, len(MAP))
+    steps = np.stack([np.interp(grid, places, stops[:, channel]) for channel in range(3)], axis=1).astype(np.float32)
+    known = np.isfinite(values)
+    rows = np.clip(np.where(known, values, 0.0) * (STEPS - 1) + 0.5, 0, STEPS - 1).astype(np.int32)
+    shown: Float32Array = steps[rows]
+    shown[~known] = linear(UNLABELLED)
+    return shown
 
 
 def table(categories: Sequence[Category]) -> Float32Array:

@@ -58,7 +58,7 @@ def create(
         labels.add_category(cloud, category)
     materials.dress(cloud, atlas_of(opened))
     if atlas_of(opened) is not None and len(opened.samples) <= nodes.PICTURE_LIMIT:
-        nodes.set_input(cloud, "Shape", "Pictures")
+        settings.look.shape = "PICTURES"
     labels.write(cloud, np.ascontiguousarray(opened.category, dtype=np.int32))
     room.ensure_room(collection, HALF_SIDE).parent = cloud  # scale the cloud, and its room comes along
     view_layer = context.view_layer

@@ -14,7 +14,7 @@ from ..core.arrays import BoolArray, Float32Array
 from ..core.errors import LabelError
 from ..scene import cloud as cloud_data
 from ..scene import playback
-from . import difference, labels, session
+from . import difference, labels, looks, session
 from .book import Gesture
 from .running import RunningTrainer
 
@@ -59,6 +59,7 @@ def sum_up(trainer: RunningTrainer, cloud: bpy.types.Object, context: bpy.types.
     if now - trainer.summed < SUMMED_SECONDS or cloud.mode != "OBJECT":
         return
     trainer.summed = now
+    looks.refresh(cloud)
     mesh, status = cloud.data, context.window_manager.latent_status
     given = labels.read(cloud)
     found = accepting.summary(

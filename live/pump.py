@@ -13,7 +13,7 @@ from ..core.errors import LatentError
 from ..scene import cloud as cloud_data
 from ..scene import playback
 from ..training import protocol
-from . import clouds, creation, looking, measuring, predictions, session, status
+from . import clouds, creation, facts, looking, measuring, predictions, session, status
 from .difference import mapping_of, send_changes
 from .reconcile import Mapping
 from .running import FAR_AHEAD, LEASE_SECONDS, RunningTrainer
@@ -54,6 +54,7 @@ def handle(trainer: RunningTrainer, message: object, context: bpy.types.Context,
         try:
             creation.open_cloud(trainer, context)
             session.settle()
+            facts.ask(trainer, [])  # which columns there are
         except LatentError as error:
             trainer.failure = error.sentence
     elif isinstance(message, protocol.Acknowledged):
@@ -69,6 +70,8 @@ def handle(trainer: RunningTrainer, message: object, context: bpy.types.Context,
         measuring.take(trainer, message)
     elif isinstance(message, protocol.Suggestions):
         looking.take(trainer, message, context)
+    elif isinstance(message, protocol.FactsTold):
+        facts.take(trainer, message, context)
     elif isinstance(message, protocol.Failed) and not trainer.failure:
         # the first reason stands: that the trainer then ended only follows from it
         if message.fatal:

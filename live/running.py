@@ -83,6 +83,8 @@ class RunningTrainer:
         self.looking = ""
         self.looked = 0.0
         self.summed = 0.0
+        self.columns: list[str] | None = None
+        self.facts: dict[int, protocol.SampleFacts | None] = {}
         self.categories_sent: list[Category] = []
         self.forces_sent: tuple[float, ...] = (1.0, 1.0, 1.0, 1.0)
         self.layer = self.layer_sent = "z"
@@ -177,6 +179,8 @@ class RunningTrainer:
         self.categories_sent = list(opened.categories)
         self.layer = self.layer_sent = "z"  # what a trainer begins with, also one that was restarted
         self.asking = self.looking = ""
+        self.columns = None
+        self.facts.clear()
         self.newest = np.array(opened.positions, dtype=np.float32, order="C")
         self.glide = Glide(self.newest)
         self.flat = np.empty(self.newest.size, dtype=np.float32)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from .accept_predictions import LATENT_OT_accept_predictions
 from .advance import LATENT_OT_advance
+from .apply_look import LATENT_OT_apply_look
 from .assign import (
     LATENT_OT_assign,
     LATENT_OT_assign_number,
@@ -65,6 +66,7 @@ CLASSES: tuple[type, ...] = (
     LATENT_OT_accept_predictions,
     LATENT_OT_select_doubted,
     LATENT_OT_go_to_suggestion,
+    LATENT_OT_apply_look,
     LATENT_OT_show_history,
     LATENT_OT_show_live,
     LATENT_OT_render_video,

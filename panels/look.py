@@ -18,7 +18,14 @@ class LATENT_PT_look(bpy.types.Panel):
         return active_cloud(context) is not None
 
     def draw(self, context: bpy.types.Context) -> None:
-        self.layout.operator(
-            "latent.open_sample",
-            icon="PLAY_SOUND" if active_cloud(context).latent.dataset_kind == "sound" else "HIDE_OFF",
-        )
+        layout = self.layout
+        settings = active_cloud(context).latent
+        look = settings.look
+        column = layout.column(align=True)
+        column.prop(look, "colour_by", text="")
+        if look.colour_by == "COLUMN":
+            column.prop_search(look, "column", context.window_manager.latent_status, "columns", text="", icon="SPREADSHEET")
+        row = column.row(align=True)
+        row.prop(look, "shape", text="")
+        row.prop(look, "point_size")
+        layout.operator("latent.open_sample", icon="PLAY_SOUND" if settings.dataset_kind == "sound" else "HIDE_OFF")

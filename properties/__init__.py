@@ -13,6 +13,7 @@ from bpy.props import PointerProperty
 
 from .cloud import LatentCategory, LatentCloud
 from .items import DEPTH_ITEMS, MODE_ITEMS, RELATIVE
+from .look import LatentLook
 from .scene import LatentScene
 from .status import LatentOffer, LatentSeen, LatentStatus
 
@@ -30,7 +31,7 @@ __all__ = [
 ]
 
 CLASSES: tuple[type, ...] = (
-    LatentCategory, LatentCloud, LatentScene, LatentSeen, LatentOffer, LatentStatus,
+    LatentCategory, LatentLook, LatentCloud, LatentScene, LatentSeen, LatentOffer, LatentStatus,
 )
 
 POINTERS: tuple[tuple[type, str, type], ...] = (

@@ -8,10 +8,12 @@ from bpy.props import (
     FloatProperty,
     FloatVectorProperty,
     IntProperty,
+    PointerProperty,
     StringProperty,
 )
 
 from .items import LAYER_ITEMS, RELATIVE
+from .look import LatentLook
 
 
 class LatentCategory(bpy.types.PropertyGroup):
@@ -100,3 +102,4 @@ class LatentCloud(bpy.types.PropertyGroup):
         items=LAYER_ITEMS,
         default="z",
     )
+    look: PointerProperty(type=LatentLook)

@@ -67,5 +67,6 @@ class LatentStatus(bpy.types.PropertyGroup):
     log_path: StringProperty(name="Log", subtype="FILE_PATH", options={"SKIP_SAVE"})
     acceptable: CollectionProperty(type=LatentOffer, options={"SKIP_SAVE"})
     doubted: IntProperty(name="Doubted Labels", options={"SKIP_SAVE"})
+    columns: CollectionProperty(type=LatentOffer, options={"SKIP_SAVE"})
     places: CollectionProperty(type=LatentOffer, options={"SKIP_SAVE"})
     seen: CollectionProperty(type=LatentSeen, options={"SKIP_SAVE"})

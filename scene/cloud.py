@@ -91,6 +91,23 @@ def read_vectors(mesh: bpy.types.Mesh, name: str) -> Float32Array:
     return flat.reshape(-1, 3)
 
 
+def write_colours(mesh: bpy.types.Mesh, name: str, values: Float32Array) -> None:
+    """Write (N, 3) float32 linear RGB to a FLOAT_COLOR attribute."""
+    attribute = mesh.attributes.get(name) or mesh.attributes.new(name, "FLOAT_COLOR", "POINT")
+    whole = np.ones((len(values), 4), dtype=np.float32)
+    whole[:, :3] = values
+    attribute.data.foreach_set("color", whole.ravel())
+
+
+def read_colours(mesh: bpy.types.Mesh, name: str) -> Float32Array:
+    """(N, 3) float32 linear RGB of a FLOAT_COLOR attribute; black where it is missing."""
+    flat = np.zeros(len(mesh.vertices) * 4, dtype=np.float32)
+    attribute = mesh.attributes.get(name)
+    if attribute is not None:
+        attribute.data.foreach_get("color", flat)
+    return flat.reshape(-1, 4)[:, :3]
+
+
 def read_ints(mesh: bpy.types.Mesh, name: str) -> Int32Array:
     """(N,) int32 of an INT attribute; zeros where it is missing."""
     return _read(mesh, name, np.int32)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import bpy
@@ -58,6 +59,19 @@ class Builder:
             if socket.enabled and socket.name in ("Factor", "A", "B"):
                 self.put(socket, {"Factor": factor, "A": a, "B": b}[socket.name])
         return next(socket for socket in node.outputs if socket.enabled)
+
+    def ramp(self, factor: Any, stops: Sequence[tuple[float, float, float]]) -> Socket:
+        """A colour by a factor 0..1, from `stops`, linear RGB at even distances."""
+        node = self.add("ShaderNodeValToRGB")
+        self.put(node.inputs[0], factor)
+        node.color_ramp.interpolation = "LINEAR"
+        elements = node.color_ramp.elements
+        while len(elements) < len(stops):
+            elements.new(0.5)
+        for number, (element, stop) in enumerate(zip(elements, stops, strict=True)):
+            element.position = number / (len(stops) - 1)
+            element.color = (*stop, 1.0)
+        return node.outputs["Color"]
 
     def multiply_colours(self, a: Any, b: Any) -> Socket:
         """The product of two colours, channel by channel."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import bpy
 
+from ..core import palette
 from . import shapes
 from .compat import get_modifier_input, set_modifier_input
 from .node_building import Builder, Socket
@@ -13,20 +14,28 @@ from .node_building import Builder, Socket
 GROUP = "Latent Cloud"
 MODIFIER = "Latent Cloud"
 SHAPES = ("Spheres", "Pictures", "Cards", "Points")
-COLOUR_BY = ("Category", "Prediction", "Confidence", "Labels and Guesses")
+COLOUR_BY = (
+    "Category", "Prediction", "Confidence", "Labels and Guesses", "Disagreement", "Novelty", "Margin", "Given",
+)  # fmt: skip
 PICTURE_LIMIT = 20_000
 DEFAULT_SIZE = 0.26
 SELECTED_GROWTH = 0.35
 """Of its size: how much larger a selected point is drawn."""
 SELECTED_LIGHT = 0.45
 """How far towards white: lit up, its category still seen."""
+COLOURS_SAID = (
+    "0 category, 1 prediction, 2 confidence, 3 labels and, paler, guesses, 4 whether the model doubts the label, 5 novelty, "
+    "6 margin, 7 the attribute given_colour"
+)
+VERSION = 2
+"""Of the group: a file with an older one gets it built anew, its settings kept."""
 CHOICES = {"Shape": SHAPES, "Colour By": COLOUR_BY}
 
 # name, socket type, default, description
 INPUTS: tuple[tuple[str, str, Any, str], ...] = (
     ("Point Size", "NodeSocketFloat", DEFAULT_SIZE, "Radius of a point, or half the side of a picture"),
     ("Shape", "NodeSocketInt", 0, "0 spheres, 1 pictures on cubes, 2 pictures on cards, 3 points"),
-    ("Colour By", "NodeSocketInt", 3, "0 category, 1 prediction, 2 confidence, 3 labels and, paler, guesses"),
+    ("Colour By", "NodeSocketInt", 3, COLOURS_SAID),
     ("Points Above", "NodeSocketInt", PICTURE_LIMIT, "Larger clouds are drawn as points, whatever the shape"),
     ("Show Selected", "NodeSocketBool", True, "Light the selected points up"),
     ("Playback", "NodeSocketBool", False, "Show the recorded labels of the state object instead of the present ones"),
@@ -34,7 +43,7 @@ INPUTS: tuple[tuple[str, str, Any, str], ...] = (
     ("Palette", "NodeSocketObject", None, "The object that holds the categories' colours"),
     ("Material", "NodeSocketMaterial", None, "How the points look"),
 )
-HIGHEST = {"Shape": 3, "Colour By": 3}
+HIGHEST = {name: len(choices) - 1 for name, choices in CHOICES.items()}
 
 
 def attach(cloud: bpy.types.Object) -> bpy.types.NodesModifier:
@@ -56,6 +65,7 @@ def set_input(cloud: bpy.types.Object, name: str, value: Any) -> None:
     """Set one of INPUTS by name; Shape and Colour By also take the name of a choice."""
     if isinstance(value, str):
         value = CHOICES[name].index(value)
+    ensure_node_group()
     set_modifier_input(modifier_of(cloud), name, value)
     cloud.update_tag()
 
@@ -79,16 +89,20 @@ def point_radius(cloud: bpy.types.Object) -> float:
 
 
 def ensure_node_group() -> bpy.types.NodeTree:
-    """The node group, built once a file."""
-    found = bpy.data.node_groups.get(GROUP)
-    if found is not None:
-        return found
-    tree = bpy.data.node_groups.new(GROUP, "GeometryNodeTree")
-    tree.is_modifier = True
-    tree.interface.new_socket("Geometry", in_out="OUTPUT", socket_type="NodeSocketGeometry")
-    tree.interface.new_socket("Geometry", in_out="INPUT", socket_type="NodeSocketGeometry")
+    """The node group, built once a file, and anew where an older version of ours built it."""
+    tree = bpy.data.node_groups.get(GROUP)
+    if tree is not None and tree.get("version") == VERSION:
+        return tree
+    if tree is None:
+        tree = bpy.data.node_groups.new(GROUP, "GeometryNodeTree")
+        tree.is_modifier = True
+        tree.interface.new_socket("Geometry", in_out="OUTPUT", socket_type="NodeSocketGeometry")
+        tree.interface.new_socket("Geometry", in_out="INPUT", socket_type="NodeSocketGeometry")
+    tree["version"] = VERSION
+    tree.nodes.clear()
+    known = {item.name: item for item in tree.interface.items_tree if item.item_type == "SOCKET" and item.in_out == "INPUT"}
     for name, kind, default, description in INPUTS:
-        socket = tree.interface.new_socket(name, in_out="INPUT", socket_type=kind)
+        socket = known.get(name) or tree.interface.new_socket(name, in_out="INPUT", socket_type=kind)
         socket.description = description
         if default is not None:
             socket.default_value = default
@@ -144,21 +158,42 @@ def facts(b: Builder, given: Any) -> tuple[Socket, Socket, Socket]:
 
 def colour_of(b: Builder, given: Any, category: Socket, prediction: Socket, confidence: Socket) -> Socket:
     """The colour of a point, from the palette object's `colour` by category number."""
-    palette = b.add("GeometryNodeObjectInfo", transform_space="ORIGINAL")
-    b.put(palette.inputs["Object"], given.outputs["Palette"])
+    table = b.add("GeometryNodeObjectInfo", transform_space="ORIGINAL")
+    b.put(table.inputs["Object"], given.outputs["Palette"])
     stored = b.named("colour", "FLOAT_COLOR")
-    by_category = b.sample(palette.outputs["Geometry"], "FLOAT_COLOR", stored, category)
-    by_prediction = b.sample(palette.outputs["Geometry"], "FLOAT_COLOR", stored, prediction)
-    by_confidence = b.mix(confidence, (0.02, 0.03, 0.12, 1.0), (1.0, 0.72, 0.18, 1.0))
-    grey = b.sample(palette.outputs["Geometry"], "FLOAT_COLOR", stored, 0)
+    by_category = b.sample(table.outputs["Geometry"], "FLOAT_COLOR", stored, category)
+    by_prediction = b.sample(table.outputs["Geometry"], "FLOAT_COLOR", stored, prediction)
+    grey = b.sample(table.outputs["Geometry"], "FLOAT_COLOR", stored, 0)
     paler = b.mix(b.math("MULTIPLY", confidence, 0.6), grey, by_prediction)
     is_labelled = b.compare("GREATER_THAN", category, 0, "INT")
     guesses = b.switch("RGBA", is_labelled, paler, by_category)
     choice = given.outputs["Colour By"]
+    value = confidence
+    for number, name in ((5, "novelty"), (6, "margin")):
+        value = b.switch("FLOAT", b.compare("EQUAL", choice, number, "INT"), value, b.named(name, "FLOAT"))
+    mapped = b.ramp(value, [palette.linear(stop) for stop in palette.MAP])
     colour = by_category
-    for number, option in ((1, by_prediction), (2, by_confidence), (3, guesses)):
+    options = (
+        (1, by_prediction),
+        (2, mapped),
+        (3, guesses),
+        (4, agreement(b, category, is_labelled, grey)),
+        (5, mapped),
+        (6, mapped),
+        (7, b.named("given_colour", "FLOAT_COLOR")),
+    )
+    for number, option in options:
         colour = b.switch("RGBA", b.compare("EQUAL", choice, number, "INT"), colour, option)
     return colour
+
+
+def agreement(b: Builder, category: Socket, is_labelled: Socket, grey: Socket) -> Socket:
+    """Which labels the model would give as well, and which it doubts."""
+    doubted = b.named("doubted", "INT")
+    other = b.compare("NOT_EQUAL", doubted, category, "INT")
+    doubts = b.math("MULTIPLY", other, b.compare("GREATER_THAN", doubted, 0, "INT"))
+    agrees, disagrees = ((*palette.linear(colour), 1.0) for colour in (palette.AGREES, palette.DISAGREES))
+    return b.switch("RGBA", is_labelled, grey, b.mix(doubts, agrees, disagrees))
 
 
 def instanced(b: Builder, given: Any, geometry: Socket, size: Socket) -> Socket:

@@ -16,9 +16,8 @@ import bpy
 import numpy as np
 from bpy.app.handlers import persistent
 
-from ..core.arrays import Float32Array
 from . import cloud as cloud_data
-from . import materials, nodes, playback
+from . import colours, materials, nodes, playback
 
 PICTURE_COVER = 1.45
 """A disc that covers a cube, whose corners reach further than its faces."""
@@ -77,33 +76,6 @@ class Registered:
 _registered: Registered | None = None
 
 
-def colours(cloud: bpy.types.Object) -> Float32Array:
-    """(N, 4) float32 linear RGB and size: what the node group computes, for the live attributes of the mesh."""
-    mesh = cloud.data
-    table = materials.palette_table(cloud)
-    category = np.clip(cloud_data.read_ints(mesh, "shown_category"), 0, len(table) - 1)
-    choice = nodes.get_input(cloud, "Colour By")
-    if choice == "Category":
-        shown = table[category]
-    elif choice == "Confidence":
-        low, high = np.array((0.02, 0.03, 0.12, 1.0)), np.array((1.0, 0.72, 0.18, 1.0))
-        confidence = cloud_data.read_floats(mesh, "confidence")[:, None]
-        shown = (low + (high - low) * confidence).astype(np.float32)
-    else:
-        prediction = np.clip(cloud_data.read_ints(mesh, "prediction"), 0, len(table) - 1)
-        shown = table[prediction]
-        if choice == "Labels and Guesses":
-            weight = 0.6 * cloud_data.read_floats(mesh, "confidence")[:, None]
-            shown = table[0] + (shown - table[0]) * weight
-            shown = np.where((category > 0)[:, None], table[category], shown)
-    chosen = cloud_data.read_bools(mesh, "selected")
-    if chosen.any():
-        shown = shown.copy()
-        shown[chosen] += (1.0 - shown[chosen]) * nodes.SELECTED_LIGHT
-        shown[chosen, 3] = 1.0 + nodes.SELECTED_GROWTH
-    return np.ascontiguousarray(shown, dtype=np.float32)
-
-
 def make_shader() -> Any:
     """The disc shader."""
     import gpu
@@ -145,7 +117,7 @@ def batch_of(cloud: bpy.types.Object, state: Registered) -> Any:
     else:
         positions = cloud_data.read_positions(cloud)
     buffer.attr_fill("pos", positions)
-    buffer.attr_fill("colour", colours(cloud))
+    buffer.attr_fill("colour", colours.of_points(cloud))
     buffer.attr_fill("tile", cloud_data.read_ints(cloud.data, "tile").astype(np.float32)[:, None])
     state.batches[key] = gpu.types.GPUBatch(type="POINTS", buf=buffer)
     state.dirty.discard(key)

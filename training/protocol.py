@@ -16,6 +16,9 @@ from .datasets.reference import DatasetRef
 from .measured import ForcesMeasured as ForcesMeasured
 from .measured import Suggestion as Suggestion
 from .measured import Suggestions as Suggestions
+from .told import AskFacts as AskFacts
+from .told import FactsTold as FactsTold
+from .told import SampleFacts as SampleFacts
 
 LAYERS = ("z", "p", "h")
 """What the cloud can show: the room, and the two layers before it."""
@@ -239,6 +242,7 @@ Message: TypeAlias = (
     | ShowLayer
     | AskForces
     | AskSuggestions
+    | AskFacts
     | Save
     | Close
     | Hello
@@ -248,6 +252,7 @@ Message: TypeAlias = (
     | Snapshot
     | ForcesMeasured
     | Suggestions
+    | FactsTold
     | Status
     | Saved
     | Failed
@@ -264,6 +269,7 @@ TO_TRAINER: tuple[type, ...] = (
     ShowLayer,
     AskForces,
     AskSuggestions,
+    AskFacts,
     Save,
     Close,
 )
@@ -275,6 +281,7 @@ TO_BLENDER: tuple[type, ...] = (
     Snapshot,
     ForcesMeasured,
     Suggestions,
+    FactsTold,
     Status,
     Saved,
     Failed,

@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 
 from ..core.errors import LatentError
 from ..core.version import PROTOCOL, VERSION
-from . import frames, protocol
+from . import frames, protocol, telling
 from .config import Forces
 from .opening import OpenRun, open_run
 from .outbox import Outbox
@@ -112,6 +112,8 @@ class Server:
             with orders.condition:
                 orders.asked.append(message)
                 orders.condition.notify()
+        elif isinstance(message, protocol.AskFacts):
+            self.outbox.send(telling.answer(self.run_.dataset, store.samples, message))
         elif isinstance(message, protocol.Save):
             self.save(message.request)
         else:

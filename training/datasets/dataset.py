@@ -68,6 +68,7 @@ class Dataset:
     preprocessing: Preprocessing = field(default_factory=Preprocessing)
     coordinates: Float32Array | None = None
     media: Sequence[Media] | None = None
+    texts: Sequence[str] | None = None
 
     @property
     def size(self) -> int:

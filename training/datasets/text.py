@@ -27,6 +27,8 @@ from .text_features import embedded
 TEXT_NAMES = ("text", "sentence", "content", "body", "abstract", "description", "gloss")
 LONGEST_LINE = 2**24
 NAME_LENGTH = 80
+LONGEST_TOLD = 1000
+"""Letters of a text that are kept to be shown."""
 MOST_BYTES = 8 * 2**30
 
 
@@ -89,7 +91,7 @@ def assemble(
 
     names = chosen(found.names) or [" ".join(text[: 4 * NAME_LENGTH].split())[:NAME_LENGTH] for text in texts]
     labels = chosen(found.labels)
-    return finished(
+    dataset = finished(
         "vector",
         source,
         features,
@@ -106,6 +108,8 @@ def assemble(
         ],
         media=chosen(found.media),
     )
+    dataset.texts = [text[:LONGEST_TOLD] for text in texts]
+    return dataset
 
 
 def lines(path: Path, options: Options) -> Iterator[tuple[int, str]]:

@@ -1,0 +1,49 @@
+"""The colour of each point as numbers: what the node group computes, for what is drawn with `gpu` and for the legend."""
+
+from __future__ import annotations
+
+import bpy
+import numpy as np
+
+from ..core import accepting, palette
+from ..core.arrays import Float32Array
+from . import cloud as cloud_data
+from . import materials, nodes
+
+CONTINUOUS = {"Confidence": "confidence", "Novelty": "novelty", "Margin": "margin"}
+"""The choices that show a number 0..1 of each point, and the attribute that holds it."""
+
+
+def of_points(cloud: bpy.types.Object) -> Float32Array:
+    """(N, 4) float32 linear RGB and size, for the live attributes of the mesh."""
+    mesh = cloud.data
+    shown = np.ones((len(mesh.vertices), 4), dtype=np.float32)
+    shown[:, :3] = plain(cloud)
+    chosen = cloud_data.read_bools(mesh, "selected")
+    if chosen.any():
+        shown[chosen] += (1.0 - shown[chosen]) * nodes.SELECTED_LIGHT
+        shown[chosen, 3] = 1.0 + nodes.SELECTED_GROWTH
+    return shown
+
+
+def plain(cloud: bpy.types.Object) -> Float32Array:
+    """(N, 3) float32 linear RGB without the light of a selection."""
+    mesh, choice = cloud.data, nodes.get_input(cloud, "Colour By")
+    if choice in CONTINUOUS:
+        return palette.mapped(cloud_data.read_floats(mesh, CONTINUOUS[choice]))
+    if choice == "Given":
+        return cloud_data.read_colours(mesh, "given_colour")
+    table = materials.palette_table(cloud)[:, :3]
+    category = np.clip(cloud_data.read_ints(mesh, "shown_category"), 0, len(table) - 1)
+    if choice == "Category":
+        return np.asarray(table[category])
+    if choice == "Disagreement":
+        doubts = accepting.doubtful(category, cloud_data.read_ints(mesh, "doubted"))
+        kinds = np.array([table[0], palette.linear(palette.AGREES), palette.linear(palette.DISAGREES)], dtype=np.float32)
+        return np.asarray(kinds[(category > 0).astype(np.int8) + doubts])
+    guessed = np.asarray(table[np.clip(cloud_data.read_ints(mesh, "prediction"), 0, len(table) - 1)])
+    if choice == "Labels and Guesses":
+        weight = 0.6 * cloud_data.read_floats(mesh, "confidence")[:, None]
+        paler = table[0] + (guessed - table[0]) * weight
+        return np.where((category > 0)[:, None], table[category], paler)
+    return guessed

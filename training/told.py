@@ -1,0 +1,40 @@
+"""What the data itself says of samples, as it travels: texts, cells, a column. Standard library and numpy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ..core.arrays import Float32Array, Int32Array
+
+
+@dataclass(frozen=True, eq=False)
+class AskFacts:
+    """Say what the data holds of `samples` (K,) int32, the run's numbers, and the values of one column, if it is named."""
+
+    request: str
+    samples: Int32Array
+    column: str = ""
+
+
+@dataclass(frozen=True)
+class SampleFacts:
+    """text: the sample's words, shortened, empty for other data. cells: what stands in each column, as text."""
+
+    sample: int
+    text: str
+    cells: list[str]
+
+
+@dataclass(frozen=True, eq=False)
+class FactsTold:
+    """columns: the names of all. values: (N,) float32 of the column asked for, NaN where it is empty, by sample in order; of
+
+    a column of texts places in `names`.
+    """
+
+    request: str
+    columns: list[str]
+    facts: list[SampleFacts]
+    column: str = ""
+    values: Float32Array | None = None
+    names: list[str] = field(default_factory=list)
