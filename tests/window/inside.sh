@@ -16,3 +16,10 @@ mkdir -p "$work/user" "$work/temp"
 BLENDER_USER_RESOURCES="$work/user" timeout "$limit" blender --factory-startup --gpu-backend opengl --enable-event-simulate \
     --window-geometry 0 0 1280 800 --python-exit-code 9 --python "$scenario" -- "$work" > "$work/blender.log" 2>&1
 echo "blender ended with $?"
+# a trainer may outlive its window by the moment that its last write takes, and no longer
+for _ in $(seq 50); do
+    left=$(grep -lzs "^serve$" /proc/[0-9]*/cmdline | wc -l)
+    [ "$left" = 0 ] && break
+    sleep 0.1
+done
+echo "$left" > "$work/left.txt"

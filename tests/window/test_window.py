@@ -32,7 +32,7 @@ def window_root() -> Path:
     return root
 
 
-def play(name: str, vr: bool, kinds: bool = False) -> tuple[dict[str, Any], Path]:
+def play(name: str, vr: bool, kinds: bool = False, last: str = "end") -> tuple[dict[str, Any], Path]:
     """Run a scenario and return the facts it wrote down, and the folder with its pictures."""
     root = window_root()
     work = ROOT / "out" / "window" / name
@@ -57,10 +57,11 @@ def play(name: str, vr: bool, kinds: bool = False) -> tuple[dict[str, Any], Path
     assert (work / "facts.json").is_file(), f"Blender never started the scenario: {done.stdout}{done.stderr}{log}"
     facts = json.loads((work / "facts.json").read_text(encoding="utf-8"))
     assert "error" not in facts, f"{facts['error']}\nreached {facts['reached']}\n{log}"
-    assert facts["reached"][-1] == "end", f"it stopped after {facts['reached']}: {done.stdout}{log}"
+    assert facts["reached"][-1] == last, f"it stopped after {facts['reached']}: {done.stdout}{log}"
     # a panel that cannot draw or a handler that raises says so in the log and nowhere else
     assert "Traceback" not in whole and "Python script error" not in whole, whole[-3000:]
     assert facts["blender"].startswith("5.2"), f"this is Blender {facts['blender']}, not 5.2"
+    assert (work / "left.txt").read_text().strip() == "0", "a trainer outlived Blender"
     return facts, work
 
 
@@ -90,6 +91,19 @@ def test_a_mouse_lasso_moves_the_training_cloud_and_undo_autosave_and_transforms
     assert np.frombuffer(mouse[3], "<f4").size >= 20, "the loop is kept with the labels"
     assert not np.frombuffer(back[2], "<i4").any(), "Ctrl-Z reached the run"
     assert colourful(work / "labelled.png") > colourful(work / "opened.png") + 0.001, "the label has a colour"
+
+
+def test_closing_blender_while_it_trains_loses_no_label_and_leaves_no_process_after_undo_redo_and_a_knife() -> None:
+    facts, _work = play("closing", vr=False, last="closing")
+    assert facts["given"] == 40
+    assert (facts["undone"], facts["undone_stored"]) == (0, 0)
+    assert (facts["redone"], facts["redone_stored"]) == (40, 40)
+    assert facts["cut"] > 0 and facts["steps_during_knife"] > 0
+    assert facts["unacknowledged"] == 1, "Blender was closed before the label was stored"
+    with sqlite3.connect(Path(facts["run_path"]) / "run.sqlite") as run:
+        edits = [np.frombuffer(new, "<i4") for (new,) in run.execute("SELECT new FROM edits ORDER BY number")]
+    assert [len(edit) for edit in edits] == [40, 40, 40, 60], "given, undone, redone, and what was given last"
+    assert edits[-1].all()
 
 
 def test_somebodys_first_minutes_a_python_is_tried_and_dropped_files_become_clouds() -> None:
