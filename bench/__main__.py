@@ -22,7 +22,7 @@ PARTS = (
     ("bench_loading", "trainer"),
     ("bench_refresh", "trainer"),
 )
-WINDOW_PARTS = (("bench_viewport", "trainer"),)
+WINDOW_PARTS = (("bench_viewport", "trainer"), ("bench_frames", "trainer"))
 COMPARE = {"<=": operator.le, ">=": operator.ge}
 
 
