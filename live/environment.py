@@ -97,6 +97,25 @@ def base_of(path: str) -> Base:
     return Base(str(facts["base"]), version)
 
 
+def has_nvidia() -> bool:
+    """Whether this computer has an NVIDIA card with its driver, for which torch is built with CUDA."""
+    places = (Path("/proc/driver/nvidia/version"), Path(os.environ.get("SystemRoot", "")) / "System32" / "nvcuda.dll")
+    return any(place.is_file() for place in places) or shutil.which("nvidia-smi") is not None
+
+
+def what_is_fetched(platform: str, nvidia: bool) -> tuple[str, str]:
+    """What pip will fetch of torch there (a value of sys.platform), in two lines: its own index holds one build a platform."""
+    if platform == "linux":
+        large = "pip's own index has torch with CUDA for Linux: about 3 GB."
+        more = "It will use your NVIDIA card." if nvidia else "Without an NVIDIA card, an index for CPUs saves most of that."
+        return large, more
+    small = "About 200 MB are fetched."
+    if platform == "darwin":
+        return small, "It will use the graphics of an Apple processor."
+    more = "For your NVIDIA card, give an index with torch for CUDA." if nvidia else "It is torch for CPUs."
+    return small, more
+
+
 def python_in(folder: Path) -> Path:
     """The Python of an environment."""
     return folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
@@ -141,7 +160,7 @@ class Making(Task):
         return not self._thread.is_alive()
 
     def result(self) -> dict[str, Any]:
-        """python: the path of the new Python; version, torch. Raises LatentError where something failed or was cancelled."""
+        """python: the path of the new Python; version, torch, device. Raises LatentError where something failed or was cancelled."""
         self._thread.join()
         if self._problem is not None:
             raise self._problem
@@ -166,7 +185,7 @@ class Making(Task):
             self.share, self.text = 0.95, "Trying torch"
             report = interpreter.check_python(python)
             self.share = 1.0
-            self._facts = {"python": python, "version": report.version, "torch": report.torch}
+            self._facts = {"python": python, "version": report.version, "torch": report.torch, "device": report.device}
         except LatentError as error:
             self._problem = error
         except OSError as error:
@@ -267,12 +286,12 @@ class Checking(Task):
         return not self._thread.is_alive()
 
     def result(self) -> dict[str, Any]:
-        """version, torch. Raises InterpreterError with the remedy."""
+        """version, torch, device. Raises InterpreterError with the remedy."""
         self._thread.join()
         if self._problem is not None:
             raise self._problem
         assert self._report is not None
-        return {"version": self._report.version, "torch": self._report.torch}
+        return {"version": self._report.version, "torch": self._report.torch, "device": self._report.device}
 
     def cancel(self) -> None:
         """The short child ends by itself; nobody waits for what it says."""

@@ -16,10 +16,6 @@ from ..live.errand import Task
 from ..properties import preferences
 from .errands import ErrandOperator
 
-FETCHED = (
-    "About 200 MB are fetched for CPUs; where pip takes the build for",
-    "NVIDIA cards, as it does on Linux unless told otherwise, 3 GB.",
-)
 KEPT = ("It goes to the extension's folder in your user files;", "Blender's own Python stays as it is.")
 NO_PYTHON = (
     "No Python from 3.11 to 3.14 was found that can make environments.",
@@ -116,11 +112,12 @@ class LATENT_OT_setup_trainer(Choices, ErrandOperator, bpy.types.Operator):
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
         self.look_for_pythons(context)
+        self.nvidia = environment.has_nvidia()
         return context.window_manager.invoke_props_dialog(self, width=460, confirm_text="Set Up")
 
     def draw(self, context: bpy.types.Context) -> None:
         Choices.draw(self, context)
-        lines(self.layout, FETCHED, "INTERNET")
+        lines(self.layout, environment.what_is_fetched(sys.platform, self.nvidia), "INTERNET")
         lines(self.layout, KEPT, "FILE_FOLDER")
 
     def begin(self, context: bpy.types.Context) -> Task:
@@ -134,7 +131,7 @@ class LATENT_OT_setup_trainer(Choices, ErrandOperator, bpy.types.Operator):
         context.preferences.is_dirty = True
         self.remove(before)
         version = ".".join(map(str, facts["version"]))
-        sentence = f"The trainer is set up: Python {version}, torch {facts['torch']}"
+        sentence = f"The trainer is set up: Python {version}, torch {facts['torch']}, on {facts['device'] or 'the CPU'}"
         told(context, sentence, True)
         trainer = session.running()
         return sentence + ("; stop the trainer that runs and press Train" if trainer is not None and trainer.remedy else "")
@@ -191,7 +188,7 @@ class LATENT_OT_check_python(ErrandOperator, bpy.types.Operator):
         return environment.Checking(bpy.path.abspath(preferences(context).trainer_python))
 
     def finish(self, context: bpy.types.Context, facts: dict[str, Any]) -> str:
-        sentence = f"Python {'.'.join(map(str, facts['version']))} with torch {facts['torch']} works"
+        sentence = f"Python {'.'.join(map(str, facts['version']))} with torch {facts['torch']} works, on {facts['device'] or 'the CPU'}"
         told(context, sentence, True)
         return sentence
 

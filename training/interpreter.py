@@ -33,18 +33,22 @@ print("LATENT" + json.dumps({"version": list(sys.version_info[:3]), "machine": p
     "bits": struct.calcsize("P") * 8, "numpy": there("numpy"), "torch": there("torch"),
     "base": getattr(sys, "_base_executable", None) or sys.executable, "venv": there("venv") and there("ensurepip")}))
 """
-IMPORT = "import torch; print('LATENT' + torch.__version__)"
+IMPORT = (
+    "import torch; import json; card = torch.cuda.is_available() and torch.cuda.get_device_name(); "
+    "print('LATENT' + json.dumps([torch.__version__, card or ('MPS' if torch.backends.mps.is_available() else '')]))"
+)
 
 
 @dataclass(frozen=True)
 class PythonReport:
-    """What a Python is. torch: its version, or empty where there is none."""
+    """What a Python is. torch: its version, or empty where there is none; device: what it computes on besides the CPU."""
 
     path: str
     version: tuple[int, ...]
     machine: str
     numpy: bool
     torch: str
+    device: str = ""
 
 
 def command(python: str | Path, entry: Path) -> list[str]:
@@ -129,10 +133,10 @@ def check_python(python: str | Path) -> PythonReport:
     check_torch(report)
     path = report.path
     try:
-        version = run(path, ["-I", "-c", IMPORT], IMPORT_SECONDS)
+        version, device = json.loads(run(path, ["-I", "-c", IMPORT], IMPORT_SECONDS))
     except InterpreterError as error:
         raise InterpreterError(broken_torch(path, error.__cause__ or "it gave no reason")) from error
-    return PythonReport(path, report.version, report.machine, True, version)
+    return PythonReport(path, report.version, report.machine, True, version, device)
 
 
 def run(path: str, arguments: list[str], seconds: float) -> str:

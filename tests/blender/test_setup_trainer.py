@@ -18,6 +18,14 @@ def prefs() -> Any:
     return bpy.context.preferences.addons[MODULE].preferences
 
 
+NO_CARD = """
+class cuda:
+    is_available = staticmethod(bool)
+class backends:
+    mps = cuda
+"""
+
+
 @pytest.fixture
 def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """A package index in a folder, whose packages only say their version; pip knows of no other."""
@@ -30,7 +38,7 @@ def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
         wheel = f"{name}-{version}-py3-none-any.whl"
         info = f"{name}-{version}.dist-info"
         with zipfile.ZipFile(folder / wheel, "w") as archive:
-            archive.writestr(f"{name}.py", f'__version__ = "{version}"\n')
+            archive.writestr(f"{name}.py", f'__version__ = "{version}"\n{NO_CARD if name == "torch" else ""}')
             archive.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
             archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
             archive.writestr(f"{info}/RECORD", f"{name}.py,,\n{info}/METADATA,,\n{info}/WHEEL,,\n{info}/RECORD,,\n")
@@ -56,7 +64,7 @@ def test_the_trainer_is_set_up_and_chosen_and_the_one_before_goes(load: Load, on
     assert first.is_file() and first.parents[1].parent == paths.environments()
     assert MODULE.rpartition(".")[2] in str(paths.environments()), "the extension's own folder of the user"
     status = bpy.context.window_manager.latent_status
-    assert status.python_good and "torch 2.13.0" in status.python
+    assert status.python_good and "torch 2.13.0, on the CPU" in status.python
     assert bpy.ops.latent.check_python() == {"FINISHED"} and "works" in status.python
     assert bpy.ops.latent.setup_trainer(base=sys.executable, readers=False, index=index) == {"FINISHED"}
     assert Path(prefs().trainer_python).is_file() and not first.exists()

@@ -13,6 +13,13 @@ from latent_lasso.core.errors import InterpreterError, TrainerError
 from latent_lasso.live import environment
 
 
+CARD = """
+class cuda:
+    is_available = staticmethod(lambda: True)
+    get_device_name = staticmethod(lambda: "A Card")
+"""
+
+
 def wheel(folder: Path, name: str, version: str, code: str = "") -> None:
     """A wheel of one module."""
     folder.mkdir(exist_ok=True)
@@ -30,9 +37,9 @@ def wheel(folder: Path, name: str, version: str, code: str = "") -> None:
 
 @pytest.fixture
 def wheels(tmp_path: Path) -> Path:
-    """A folder with a torch and a numpy that only say their version."""
+    """A folder with a torch and a numpy that only say their version, and of what card they make use."""
     folder = tmp_path / "wheels"
-    wheel(folder, "torch", "2.13.0")
+    wheel(folder, "torch", "2.13.0", CARD)
     wheel(folder, "numpy", "2.1.0")
     return folder
 
@@ -50,7 +57,8 @@ def test_an_environment_is_made_and_tried(tmp_path: Path, wheels: Path) -> None:
     making = environment.Making(base(), folder, ["torch==2.13.0", "numpy"], options(wheels))
     said: list[tuple[float, str]] = []
     facts = making.wait(lambda share, text: said.append((share, text)))
-    assert facts == {"python": str(environment.python_in(folder)), "version": sys.version_info[:3], "torch": "2.13.0"}
+    python = str(environment.python_in(folder))
+    assert facts == {"python": python, "version": sys.version_info[:3], "torch": "2.13.0", "device": "A Card"}
     shares = [share for share, _ in said]
     assert shares == sorted(shares) and making.share == 1.0
     assert {"Making an environment", "Looking for torch"} & {text for _, text in said}
@@ -114,3 +122,15 @@ def test_the_packages_are_those_of_the_project() -> None:
     extras = project["project"]["optional-dependencies"]
     assert set(environment.NEEDED) == set(extras["trainer"])
     assert set(environment.READERS) == {*extras["tables"], *extras["audio"], *extras["anndata"]}
+
+
+def test_what_is_fetched_is_said_for_the_computer_at_hand() -> None:
+    said = {
+        (platform, nvidia): environment.what_is_fetched(platform, nvidia)
+        for platform in ("linux", "win32")
+        for nvidia in (False, True)
+    }
+    assert "3 GB" in said["linux", 1][0] and "NVIDIA card" in said["linux", 1][1]
+    assert "an index for CPUs" in said["linux", 0][1]
+    assert "200 MB" in said["win32", 0][0] and "give an index with torch for CUDA" in said["win32", 1][1]
+    assert "Apple" in environment.what_is_fetched("darwin", False)[1]

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="stands in for Pythons w
 def python(tmp_path):
     """A maker of programs that answer as a Python would: isolated, not isolated, and importing torch."""
 
-    def make(isolated, outside=None, imports="echo LATENT2.13.0"):
+    def make(isolated, outside=None, imports="""echo 'LATENT["2.13.0", ""]'"""):
         path = tmp_path / "python"
         path.write_text(
             "#!/bin/sh\n"
