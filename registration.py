@@ -12,7 +12,7 @@ import bpy
 
 from . import addon_preferences, operators, panels, properties
 from .live import handlers, session
-from .operators import lasso_tool
+from .operators import tools
 from .panels import menus
 from .scene import viewport
 from .xr import session as xr_session
@@ -44,7 +44,7 @@ TABLE: tuple[Entry, ...] = (
     Entry("properties", properties.register, properties.unregister),
     _classes("operators", operators.CLASSES),
     _classes("panels", panels.CLASSES),
-    Entry("lasso tool", lasso_tool.register, lasso_tool.unregister),
+    Entry("tools", tools.register, tools.unregister),
     Entry("menus", menus.register, menus.unregister),
     Entry("handlers", handlers.register, handlers.unregister),
     Entry("viewport drawing", viewport.register, viewport.unregister),

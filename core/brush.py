@@ -90,7 +90,7 @@ def unproject(view: View, corner: tuple[float, float], depth: float) -> Float64A
         rows, wanted = matrix[[0, 1, 3]], np.array((x * depth, y * depth, depth))
     else:
         rows, wanted = matrix[:3], np.array((x, y, depth * np.linalg.norm(matrix[2, :3]) - 1.0))
-    return np.linalg.solve(rows[:, :3], wanted - rows[:, 3])
+    return np.asarray(np.linalg.solve(rows[:, :3], wanted - rows[:, 3]), dtype=np.float64)
 
 
 def depth_under(projected: Projected, x: float, y: float, reach: float) -> float | None:

@@ -23,8 +23,9 @@ class LabelEdit:
 
     samples, old, new: (n,) int32, samples strictly ascending run numbers, old and new category ids (0 unlabelled).
     edit_id: unique, made by the client; gesture_id: shared by what one gesture caused. displayed_step: the step whose
-    positions the annotator saw. polygon: (V, 2) float32 pixels or a VR stroke's corners, view: (4, 4) float64 the
-    projection it was drawn in, viewport: its size in pixels; each None where there was no loop.
+    positions the annotator saw. polygon: (V, 2) float32 pixels of a loop or box, view: (4, 4) float64 the projection it was
+    drawn in, viewport: its size in pixels; each None where there was no loop. Without a view, the polygon is (V, 3) a VR
+    stroke's corners, or else (V, 4) a brush's spheres, centre and radius in the cloud's own space.
     """
 
     edit_id: str

@@ -29,6 +29,14 @@ class Gesture:
     duration_s: float = 0.0
 
 
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """The positions (N, 3) float32 that a gesture was drawn on: adjusting it later means them, though the cloud moves on."""
+
+    gesture_id: str
+    positions: Float32Array
+
+
 class LabelBook:
     """What of a cloud's labels is acknowledged, what is on its way, and what can be taken back.
 

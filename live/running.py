@@ -22,7 +22,7 @@ from ..core.version import PROTOCOL, VERSION
 from ..training import protocol
 from ..training.client import TrainerClient
 from ..training.datasets.reference import DatasetRef
-from .book import Gesture, LabelBook
+from .book import Drawn, Gesture, LabelBook
 from .reconcile import Mapping
 
 FAR_AHEAD = 100_000
@@ -98,6 +98,7 @@ class RunningTrainer:
         self.lease_granted = 0.0
         self.holds: set[str] = set()
         self.loop: Gesture | None = None
+        self.drawn: Drawn | None = None
         self.next_gesture: Gesture | None = None
         self.saved_requests: set[str] = set()
         self.reconcile_needed = True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import bpy
 import numpy as np
 
@@ -46,6 +48,12 @@ def camera_view(cloud: bpy.types.Object, context: bpy.types.Context) -> View:
     return View(
         matrix=np.array(matrix, dtype=np.float64), width=width, height=height, point_radius=nodes.point_radius(cloud)
     )
+
+
+def drawn_view(cloud: bpy.types.Object, matrix: Sequence[float], size: Sequence[int]) -> View:
+    """A view as an operator keeps it: sixteen numbers, row by row, and the size in pixels."""
+    rows = np.array(matrix, dtype=np.float64).reshape(4, 4)
+    return View(matrix=rows, width=size[0], height=size[1], point_radius=nodes.point_radius(cloud))
 
 
 def projected(cloud: bpy.types.Object, context: bpy.types.Context, view: View) -> Projected:

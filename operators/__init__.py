@@ -14,6 +14,8 @@ from .assign import (
     LATENT_OT_clear_labels,
     LATENT_OT_name_selection,
 )
+from .box_select import LATENT_OT_box_select
+from .brush_select import LATENT_OT_brush_select
 from .category import (
     LATENT_OT_category_delete,
     LATENT_OT_category_merge,
@@ -53,6 +55,8 @@ CLASSES: tuple[type, ...] = (
     LATENT_OT_advance,
     LATENT_OT_measure_forces,
     LATENT_OT_lasso_select,
+    LATENT_OT_box_select,
+    LATENT_OT_brush_select,
     LATENT_OT_select_none,
     LATENT_OT_assign,
     LATENT_OT_assign_number,

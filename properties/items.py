@@ -1,9 +1,9 @@
 """What can be chosen where several properties or operators offer the same choice."""
 
 DEPTH_ITEMS = (
-    ("ALL", "All", "Everything inside the loop, however deep"),
-    ("SEEN", "Seen", "Only points that no nearer point covers from here"),
-    ("RANGE", "Range", "Points inside the loop between a near and a far distance"),
+    ("ALL", "All", "Everything inside the loop, however deep, also what lies hidden behind other points"),
+    ("SEEN", "Seen", "Only points that no nearer point covers from here: what is behind them stays as it is"),
+    ("RANGE", "Range", "Points inside the loop between a near and a far distance; points outside this slab are shown grey"),
 )
 RELATIVE = {"PATH_SUPPORTS_BLEND_RELATIVE"}
 """Of path properties that may begin with //, the folder of the .blend."""

@@ -3,12 +3,27 @@
 import bpy
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, StringProperty
 
-from .items import DEPTH_ITEMS, RELATIVE
+from .items import DEPTH_ITEMS, MODE_ITEMS, RELATIVE
 
 
 class LatentScene(bpy.types.PropertyGroup):
     """Tool settings of a scene: how the next loop selects."""
 
+    mode: EnumProperty(
+        name="Mode",
+        description="What the next loop does to the selection; Shift adds and Ctrl takes away whatever stands here",
+        items=MODE_ITEMS,
+        default="REPLACE",
+    )
+    brush_radius: FloatProperty(
+        name="Brush Size",
+        description="Radius of the brush around the mouse; its sphere is as deep as it is wide",
+        default=40.0,
+        min=2.0,
+        max=1000.0,
+        soft_max=300.0,
+        subtype="PIXEL",
+    )
     depth: EnumProperty(name="Depth", description="How deep a loop reaches", items=DEPTH_ITEMS, default="ALL")
     near: FloatProperty(
         name="Near", description="Nearest distance from the eye that a loop reaches", default=0.0, subtype="DISTANCE"

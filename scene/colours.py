@@ -15,14 +15,10 @@ CONTINUOUS = {"Confidence": "confidence", "Novelty": "novelty", "Margin": "margi
 
 
 def of_points(cloud: bpy.types.Object) -> Float32Array:
-    """(N, 4) float32 linear RGB and size, for the live attributes of the mesh."""
+    """(N, 4) float32 linear RGB and size, for the live attributes of the mesh; the shader lights up what is selected."""
     mesh = cloud.data
     shown = np.ones((len(mesh.vertices), 4), dtype=np.float32)
     shown[:, :3] = plain(cloud)
-    chosen = cloud_data.read_bools(mesh, "selected")
-    if chosen.any():
-        shown[chosen] += (1.0 - shown[chosen]) * nodes.SELECTED_LIGHT
-        shown[chosen, 3] = 1.0 + nodes.SELECTED_GROWTH
     return shown
 
 

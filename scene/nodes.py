@@ -27,8 +27,11 @@ COLOURS_SAID = (
     "0 category, 1 prediction, 2 confidence, 3 labels and, paler, guesses, 4 whether the model doubts the label, 5 novelty, "
     "6 margin, 7 the attribute given_colour"
 )
-VERSION = 2
+VERSION = 3
 """Of the group: a file with an older one gets it built anew, its settings kept."""
+GREY = 0.1
+GREYED = 0.6
+"""How far towards that grey what is not selected goes, as long as something is: its colour can still be told."""
 CHOICES = {"Shape": SHAPES, "Colour By": COLOUR_BY}
 
 # name, socket type, default, description
@@ -123,6 +126,10 @@ def build(b: Builder) -> None:
     in_view = b.math("MULTIPLY", given.outputs["Show Selected"], b.add("GeometryNodeIsViewport").outputs[0])
     selected = b.math("MULTIPLY", b.named("selected", "FLOAT"), in_view)  # a video shows no selection
     colour = b.mix(b.math("MULTIPLY", selected, SELECTED_LIGHT), colour, (1.0, 1.0, 1.0, 1.0))
+    # the mean, for the largest would sort a million values
+    share = b.add("GeometryNodeAttributeStatistic", {"Geometry": given.outputs["Geometry"], "Attribute": selected})
+    others = b.math("MULTIPLY", b.compare("GREATER_THAN", share.outputs["Mean"], 0.0), b.math("SUBTRACT", 1.0, selected))
+    colour = b.mix(b.math("MULTIPLY", others, GREYED), colour, (GREY, GREY, GREY, 1.0))
     size = b.math("MULTIPLY", given.outputs["Point Size"], b.math("MULTIPLY_ADD", selected, SELECTED_GROWTH))
     size.node.inputs[1].links[0].from_node.inputs[2].default_value = 1.0
     geometry = b.store(given.outputs["Geometry"], "shown_category", "INT", category)

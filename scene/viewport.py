@@ -15,51 +15,37 @@ from typing import Any
 import bpy
 import numpy as np
 from bpy.app.handlers import persistent
+from mathutils import Matrix
 
+from ..core.arrays import BoolArray
 from . import cloud as cloud_data
-from . import colours, materials, nodes, playback
+from . import colours, highlight, materials, nodes, playback
+from .highlight import Highlight
+from .point_shader import make_shader
 
 PICTURE_COVER = 1.45
 """A disc that covers a cube, whose corners reach further than its faces."""
-VERTEX = """
-void main()
-{
-    float size = radius * colour.a;
-    vec4 seen = viewMatrix * modelMatrix * vec4(pos, 1.0);
-    /* nearer by its radius and more, so that it lies before the instance of the same point, a cube's corners too:
-       they reach the square root of 3 from its middle, and a picture's size is 1.45 of the cube's */
-    vec4 front = seen + vec4(0.0, 0.0, 1.2 * size, 0.0);
-    gl_Position = projection * front;
-    gl_PointSize = max(2.0, 2.0 * size * scale * pixels / max(abs(projection * seen).w, 1e-4));
-    shown = vec4(colour.rgb, tile);
-}
-"""
-FRAGMENT = """
-void main()
-{
-    vec2 place = gl_PointCoord;
-    if (pictures > 0.5 && shown.a > -0.5) {
-        vec2 inner = (place - frame) / (1.0 - 2.0 * frame);
-        bool inside = all(greaterThan(inner, vec2(0.0))) && all(lessThan(inner, vec2(1.0)));
-        float line = floor((shown.a + 0.5) / columns);
-        vec2 corner = vec2(shown.a - line * columns, line) * (tile_px + 2.0 * gutter) + gutter;
-        vec2 texel = (corner + clamp(inner * tile_px, 0.5, tile_px - 0.5)) / vec2(textureSize(atlas, 0));
-        vec3 seen = texture(atlas, vec2(texel.x, 1.0 - texel.y)).rgb;
-        vec3 lit = shown.rgb * 0.10 + seen * mix(shown.rgb, vec3(1.0), 0.45);
-        result = vec4(inside ? lit : shown.rgb, 1.0);
-        return;
-    }
-    vec2 from_centre = place * 2.0 - 1.0;
-    float r2 = dot(from_centre, from_centre);
-    if (r2 > 1.0) {
-        discard;
-    }
-    float light = 0.60 + 0.40 * sqrt(1.0 - r2);
-    result = vec4(shown.rgb * light, 1.0);
-}
-"""
-EYE = ("radius", "scale", "pixels", "pictures", "columns", "tile_px", "gutter", "frame")
-"""What the shader is told besides the projection; a multiple of four numbers."""
+
+
+@dataclass
+class Buffers:
+    """A cloud on the graphics card. some: whether any of its points is selected."""
+
+    points: Any
+    batch: Any
+    some: bool
+
+    def select(self, selected: BoolArray) -> None:
+        """Light up other points, (N,) bool; the rest stays where it is."""
+        import gpu
+
+        layout = gpu.types.GPUVertFormat()
+        layout.attr_add(id="selected", comp_type="F32", len=1, fetch_mode="FLOAT")
+        buffer = gpu.types.GPUVertBuf(layout, len(selected))
+        buffer.attr_fill("selected", selected.astype(np.float32)[:, None])
+        self.batch = gpu.types.GPUBatch(type="POINTS", buf=self.points)
+        self.batch.vertbuf_add(buffer)
+        self.some = bool(selected.any())
 
 
 @dataclass
@@ -67,40 +53,17 @@ class Registered:
     """What enabling added, to be taken away again."""
 
     handles: list[tuple[Any, str]]
-    batches: dict[int, Any]
+    batches: dict[int, Buffers]
     dirty: set[int]
     shader: Any = None
     blank: Any = None
+    gesture: Highlight | None = None
 
 
 _registered: Registered | None = None
 
 
-def make_shader() -> Any:
-    """The disc shader."""
-    import gpu
-
-    interface = gpu.types.GPUStageInterfaceInfo("latent_disc")
-    interface.smooth("VEC4", "shown")
-    info = gpu.types.GPUShaderCreateInfo()
-    for kind, name in (("MAT4", "modelMatrix"), ("MAT4", "viewMatrix")):
-        info.push_constant(kind, name)
-    members = " ".join(f"float {name};" for name in EYE)
-    info.typedef_source(f"struct Eye {{ mat4 projection; {members} }};")
-    info.uniform_buf(0, "Eye", "eye")
-    info.vertex_in(0, "VEC3", "pos")
-    info.vertex_in(1, "VEC4", "colour")
-    info.vertex_in(2, "FLOAT", "tile")
-    info.sampler(0, "FLOAT_2D", "atlas")
-    info.vertex_out(interface)
-    info.fragment_out(0, "VEC4", "result")
-    prefix = "".join(f"#define {name} eye.{name}\n" for name in ("projection", *EYE))
-    info.vertex_source(prefix + VERTEX)
-    info.fragment_source(prefix + FRAGMENT)
-    return gpu.shader.create_from_info(info)
-
-
-def batch_of(cloud: bpy.types.Object, state: Registered) -> Any:
+def buffers_of(cloud: bpy.types.Object, state: Registered) -> Buffers:
     """The cloud's points and colours on the graphics card, filled anew only if the cloud changed."""
     import gpu
 
@@ -119,7 +82,8 @@ def batch_of(cloud: bpy.types.Object, state: Registered) -> Any:
     buffer.attr_fill("pos", positions)
     buffer.attr_fill("colour", colours.of_points(cloud))
     buffer.attr_fill("tile", cloud_data.read_ints(cloud.data, "tile").astype(np.float32)[:, None])
-    state.batches[key] = gpu.types.GPUBatch(type="POINTS", buf=buffer)
+    state.batches[key] = Buffers(buffer, None, False)
+    state.batches[key].select(cloud_data.read_bools(cloud.data, "selected"))
     state.dirty.discard(key)
     return state.batches[key]
 
@@ -132,7 +96,9 @@ def draw(in_headset: bool) -> None:
     if state is None:
         return
     space = context.space_data
-    if not in_headset and (space is None or space.shading.type not in {"SOLID", "WIREFRAME"}):
+    gesture = state.gesture if context.region and state.gesture and state.gesture.is_in(context.region) else None
+    # in Material Preview the nodes show the points, but a gesture must be seen while it is drawn
+    if not in_headset and not gesture and (space is None or space.shading.type not in {"SOLID", "WIREFRAME"}):
         return
     shown = [ob for ob in context.view_layer.objects if is_drawable(ob)]
     if not shown:
@@ -140,13 +106,19 @@ def draw(in_headset: bool) -> None:
     if state.shader is None:
         state.shader = make_shader()
         state.blank = gpu.types.GPUTexture((1, 1))
+    picture = gesture.picture() if gesture and gesture.code() else state.blank
     gpu.state.depth_test_set("LESS_EQUAL")
     gpu.state.depth_mask_set(True)
     gpu.state.program_point_size_set(True)
+    slab = highlight.EVERYWHERE if in_headset else highlight.slab(context)
     view, projection = gpu.matrix.get_model_view_matrix(), gpu.matrix.get_projection_matrix()
     height = gpu.state.viewport_get()[3]
     for cloud in shown:
-        batch = batch_of(cloud, state)
+        buffers = buffers_of(cloud, state)
+        drawn = gesture if gesture and gesture.cloud == cloud.session_uid else None
+        chosen = drawn.chosen() if drawn and drawn.chosen else None
+        if chosen is not None:
+            buffers.select(chosen)
         size = max(cloud.matrix_world.to_scale()) * nodes.point_radius(cloud)
         pictured = nodes.drawn_as(cloud) in ("Pictures", "Cards")
         if pictured:
@@ -155,16 +127,35 @@ def draw(in_headset: bool) -> None:
         values = [projection[row][column] for column in range(4) for row in range(4)]
         values += [size, projection[1][1], height / 2.0, float(image is not None)]
         values += [atlas.columns, atlas.tile_px, atlas.gutter, materials.FRAME] if atlas else [1.0, 1.0, 0.0, 0.0]
+        nearest, farthest = drawn.within if drawn else slab
+        values += [drawn.code() if drawn else 0.0, nearest, farthest, parallel(projection @ view @ cloud.matrix_world)]
+        values += [nodes.GREYED if drawn or buffers.some else 0.0, 0.0, 0.0, 0.0]
         uniform = gpu.types.GPUUniformBuf(gpu.types.Buffer("FLOAT", len(values), values))
         state.shader.bind()
         state.shader.uniform_float("modelMatrix", cloud.matrix_world)
         state.shader.uniform_float("viewMatrix", view)
         state.shader.uniform_block("eye", uniform)
         state.shader.uniform_sampler("atlas", gpu.texture.from_image(image) if image else state.blank)
-        batch.draw(state.shader)
+        state.shader.uniform_sampler("picture", picture)
+        buffers.batch.draw(state.shader)
     gpu.state.program_point_size_set(False)
     gpu.state.depth_mask_set(False)
     gpu.state.depth_test_set("NONE")
+
+
+def parallel(matrix: Matrix) -> float:
+    """Depth by clip coordinate in a parallel projection, as core/projection.py has it; 0 in perspective."""
+    return 0.0 if max(abs(value) for value in matrix[3][:3]) > 1e-12 else 1.0 / matrix[2].xyz.length
+
+
+def show_gesture(gesture: Highlight | None) -> None:
+    """Light up what a gesture takes, or stop; what is selected is read anew from the mesh then."""
+    if _registered is None:
+        return
+    if _registered.gesture is not None:
+        _registered.dirty.add(_registered.gesture.cloud)
+        _registered.gesture.free()
+    _registered.gesture = gesture
 
 
 def is_drawable(ob: bpy.types.Object) -> bool:
