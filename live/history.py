@@ -8,7 +8,7 @@ from ..core.errors import StoreError
 from ..core.timeline import Timeline
 from ..scene import playback
 from ..training.history import RunHistory
-from . import blocking, paths, session
+from . import arrows, blocking, paths, session
 
 
 def read(cloud: bpy.types.Object) -> RunHistory:
@@ -35,6 +35,7 @@ def show(cloud: bpy.types.Object, context: bpy.types.Context, last_frame: int | 
     timeline = Timeline(settings.first_frame, settings.frames_per_record, records)
     playback.attach(cloud, history.positions_path, history.state_path, records, timeline)
     playback.show_history(cloud)
+    arrows.apply(cloud)
     settings.records = records
     scene = context.scene
     scene.frame_start = settings.first_frame
@@ -46,6 +47,7 @@ def show(cloud: bpy.types.Object, context: bpy.types.Context, last_frame: int | 
 def show_live(cloud: bpy.types.Object) -> None:
     """Show the present again."""
     playback.show_live(cloud)
+    arrows.apply(cloud)
     trainer = session.running()
     if trainer is not None and trainer.run_id == cloud.latent.run_id:
         trainer.prediction_shown = False

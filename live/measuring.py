@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 
 import bpy
@@ -11,13 +12,17 @@ import numpy.typing as npt
 from ..core.errors import TrainerError
 from ..scene import cloud as cloud_data
 from ..training import protocol
-from . import labels
+from . import arrows, labels
 from .difference import mapping_of
 from .running import RunningTrainer
 
 SAMPLED = 300
 """Points that are measured where none is selected."""
 TERMS = ("attract", "repel", "neighbours", "room")
+KEEP_SECONDS = 2.0
+"""Between two measurements that keep on coming, at least."""
+KEEP_SHARE = 20.0
+"""Times what a measurement took before the next one is asked for: the trainer goes on training in between."""
 
 
 def ask(trainer: RunningTrainer, cloud: bpy.types.Object) -> int:
@@ -36,7 +41,16 @@ def ask(trainer: RunningTrainer, cloud: bpy.types.Object) -> int:
     samples = book.samples[np.unique(chosen)]
     trainer.asking = uuid.uuid4().hex
     trainer.client.send(protocol.AskForces(request=trainer.asking, samples=samples))
+    trainer.asked_at = time.monotonic()
     return len(samples)
+
+
+def keep_on(trainer: RunningTrainer, cloud: bpy.types.Object, now: float) -> None:
+    """Measure again where that is wanted, the cloud trains, and the last answer lies far enough back."""
+    if not cloud.latent.arrows.keep or trainer.asking or trainer.paused or not trainer.can_train:
+        return
+    if now >= trainer.ask_again:
+        ask(trainer, cloud)
 
 
 def take(trainer: RunningTrainer, answer: protocol.ForcesMeasured) -> None:
@@ -44,19 +58,23 @@ def take(trainer: RunningTrainer, answer: protocol.ForcesMeasured) -> None:
     if answer.request != trainer.asking:
         return  # a newer question is on its way
     trainer.asking = ""
+    now = time.monotonic()
+    trainer.ask_again = now + max(KEEP_SECONDS, KEEP_SHARE * (now - trainer.asked_at))
     trainer.measured, trainer.measured_shown = answer, False
     trainer.measured_text = "\n".join(in_words(answer))
 
 
 def show(trainer: RunningTrainer, cloud: bpy.types.Object) -> None:
-    """Write force_attract, force_repel, force_neighbours, force_room, force_sum, force_guessed and motion: a vector at each
-    point that was measured, zero elsewhere.
+    """Write force_attract, force_repel, force_neighbours, force_room, force_sum, force_given, force_guessed and motion: a
+    vector at each point that was measured, zero elsewhere; and draw them as arrows.
     """
     answer = trainer.measured
     assert answer is not None
     zero = np.zeros_like(answer.total)
     vectors = {f"force_{term}": answer.forces.get(term, zero) for term in TERMS}
-    vectors |= {"force_sum": answer.total, "force_guessed": sum(answer.guessed.values(), zero), "motion": answer.motion}
+    guessed = sum(answer.guessed.values(), zero)
+    given = vectors["force_attract"] + vectors["force_repel"] - guessed
+    vectors |= {"force_sum": answer.total, "force_given": given, "force_guessed": guessed, "motion": answer.motion}
     mapping = mapping_of(trainer, cloud)
     places = np.searchsorted(trainer.require_ready().samples, answer.samples)
     nowhere = np.zeros((len(cloud.data.vertices), 3), dtype=np.float32)
@@ -65,6 +83,7 @@ def show(trainer: RunningTrainer, cloud: bpy.types.Object) -> None:
         by_row[places] = values
         cloud_data.write_vectors(cloud.data, name, mapping.to_mesh(by_row, nowhere))
     trainer.measured_shown = True
+    arrows.attach(cloud)
     cloud.update_tag()
 
 

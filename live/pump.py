@@ -41,6 +41,7 @@ def tick(trainer: RunningTrainer, context: bpy.types.Context) -> None:
         show(trainer, cloud, now)
         if not trainer.measured_shown and may_show(trainer, cloud):
             measuring.show(trainer, cloud)
+        measuring.keep_on(trainer, cloud, now)
         predictions.sum_up(trainer, cloud, context, now)
         looking.ask_now_and_then(trainer, now)
     renew_lease(trainer, now, cloud is not None)

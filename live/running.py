@@ -90,6 +90,7 @@ class RunningTrainer:
         self.layer = self.layer_sent = "z"
         self.fresh = 1.0
         self.asking = ""
+        self.asked_at = self.ask_again = 0.0
         self.measured: protocol.ForcesMeasured | None = None
         self.measured_shown = True
         self.measured_text = ""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from .accept_predictions import LATENT_OT_accept_predictions
 from .advance import LATENT_OT_advance
+from .apply_arrows import LATENT_OT_apply_arrows
 from .apply_look import LATENT_OT_apply_look
 from .assign import (
     LATENT_OT_assign,
@@ -54,6 +55,7 @@ CLASSES: tuple[type, ...] = (
     LATENT_OT_stop,
     LATENT_OT_advance,
     LATENT_OT_measure_forces,
+    LATENT_OT_apply_arrows,
     LATENT_OT_lasso_select,
     LATENT_OT_box_select,
     LATENT_OT_brush_select,

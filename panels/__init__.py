@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .arrows import LATENT_PT_arrows
 from .categories import LATENT_MT_assign_pie, LATENT_PT_categories, LATENT_UL_categories
 from .data import LATENT_PT_data
 from .look import LATENT_PT_look
@@ -21,6 +22,7 @@ CLASSES: tuple[type, ...] = (
     LATENT_PT_predictions,
     LATENT_PT_train,
     LATENT_PT_forces,
+    LATENT_PT_arrows,
     LATENT_PT_look,
     LATENT_PT_time,
     LATENT_PT_vr,

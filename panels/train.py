@@ -60,6 +60,8 @@ class LATENT_PT_forces(bpy.types.Panel):
         column.prop(settings, "repel", slider=True)
         column.prop(settings, "neighbours", slider=True)
         column.prop(settings, "room", slider=True)
-        layout.operator("latent.measure_forces", icon="FORCE_FORCE")
+        row = layout.row(align=True)
+        row.operator("latent.measure_forces", icon="FORCE_FORCE")
+        row.prop(settings.arrows, "keep", text="", icon="FILE_REFRESH")
         for line in context.window_manager.latent_status.forces.splitlines():
             sentence(layout, context, line)

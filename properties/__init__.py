@@ -11,6 +11,7 @@ from typing import Any
 import bpy
 from bpy.props import PointerProperty
 
+from .arrows import LatentArrow, LatentArrows
 from .cloud import LatentCategory, LatentCloud
 from .items import DEPTH_ITEMS, MODE_ITEMS, RELATIVE
 from .look import LatentLook
@@ -31,7 +32,7 @@ __all__ = [
 ]
 
 CLASSES: tuple[type, ...] = (
-    LatentCategory, LatentLook, LatentCloud, LatentScene, LatentSeen, LatentOffer, LatentStatus,
+    LatentArrow, LatentArrows, LatentCategory, LatentLook, LatentCloud, LatentScene, LatentSeen, LatentOffer, LatentStatus,
 )
 
 POINTERS: tuple[tuple[type, str, type], ...] = (

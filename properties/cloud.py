@@ -12,6 +12,7 @@ from bpy.props import (
     StringProperty,
 )
 
+from .arrows import LatentArrows
 from .items import LAYER_ITEMS, RELATIVE
 from .look import LatentLook
 
@@ -103,3 +104,4 @@ class LatentCloud(bpy.types.PropertyGroup):
         default="z",
     )
     look: PointerProperty(type=LatentLook)
+    arrows: PointerProperty(type=LatentArrows)

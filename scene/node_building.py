@@ -39,7 +39,7 @@ class Builder:
         """Link a socket or set a plain value."""
         if isinstance(value, bpy.types.NodeSocket):
             self.tree.links.new(value, socket)
-        else:
+        elif value is not None:  # a geometry has no plain value: None leaves it empty
             socket.default_value = value
 
     def math(self, operation: str, a: Any, b: Any = 0.0) -> Socket:
@@ -88,6 +88,13 @@ class Builder:
         self.put(node.inputs[0], colour)
         self.put(self.input(node, "Scale"), factor)
         return node.outputs[0]
+
+    def vector(self, operation: str, a: Any) -> Socket:
+        """What a vector math node makes of one vector: LENGTH, a number, or NORMALIZE, a vector."""
+        node = self.tree.nodes.new("ShaderNodeVectorMath")
+        node.operation = operation
+        self.put(node.inputs[0], a)
+        return node.outputs["Value" if operation == "LENGTH" else "Vector"]
 
     def named(self, name: str, data_type: str) -> Socket:
         """A named attribute of the geometry."""

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from latent_lasso.core import categories, edits, metrics, palette
+from latent_lasso.core import arrows, categories, edits, metrics, palette
 from latent_lasso.core.categories import Category
 from latent_lasso.core.errors import LabelError
 from latent_lasso.core.timeline import Timeline
@@ -35,6 +35,12 @@ def test_the_first_colours_and_the_unlabelled_grey_are_told_apart_by_everybody(v
     distances = {(i, j): float(np.linalg.norm(seen[i] - seen[j])) for i, j in itertools.combinations(range(11), 2)}
     nearest = min(distances, key=distances.get)
     assert distances[nearest] > 8, f"{nearest} differ by {distances[nearest]:.1f}; 2.3 is just noticeable"
+
+
+@pytest.mark.parametrize("vision", VISION)
+def test_no_kind_of_arrow_is_taken_for_another_by_anybody(vision):
+    seen = [lab(VISION[vision] @ np.array(palette.linear(channel.colour))) for channel in arrows.CHANNELS]
+    assert min(float(np.linalg.norm(a - b)) for a, b in itertools.combinations(seen, 2)) > 25
 
 
 def test_a_category_keeps_its_colour_and_the_table_is_by_number():
