@@ -32,7 +32,7 @@ CHANNELS = (
 """The colours lie 27 apart (CIE 1976) for normal sight and for each of three kinds of colour blindness."""
 MOTION = "motion"
 """Is no force: it has a scale of its own."""
-READABLE = 1.6
+READABLE = 2.4
 """Room units that the arrow is long which nine of ten are no longer than."""
 LONGEST = 3.0
 """Times READABLE; what is longer is cut there, or one point would cross the room."""
@@ -54,8 +54,8 @@ def spread_rows(positions: Float32Array, most: int) -> Int64Array:
     return np.unique(chosen)
 
 
-def stretch(vectors: list[Float32Array]) -> float:
-    """Room units of arrow for a length of 1 in `vectors`, each (K, 3), one scale for all; 1 where all are zero."""
+def usual(vectors: list[Float32Array]) -> float:
+    """The length which nine of ten of `vectors`, each (K, 3), are no longer than, zeros not counted; 1 where all are zero."""
     lengths = [np.linalg.norm(v, axis=1) for v in vectors]
     known = np.concatenate([length[length > 0] for length in lengths]) if lengths else np.zeros(0)
-    return READABLE / float(np.quantile(known, 0.9)) if len(known) else 1.0
+    return float(np.quantile(known, 0.9)) if len(known) else 1.0

@@ -5,10 +5,13 @@ from __future__ import annotations
 import bpy
 import numpy as np
 
-from ..core.arrows import CHANNELS, LONGEST, MOTION, READABLE, spread_rows, stretch
+from ..core.arrows import CHANNELS, LONGEST, MOTION, READABLE, spread_rows, usual
 from ..scene import arrows as scene_arrows
 from ..scene import cloud as cloud_data
 from ..scene import nodes, playback
+
+CORNER = 1.4
+"""Times half its side: from the middle of a picture to where an arrow is seen."""
 
 
 def attach(cloud: bpy.types.Object) -> None:
@@ -25,10 +28,11 @@ def attach(cloud: bpy.types.Object) -> None:
 
 def apply(cloud: bpy.types.Object) -> None:
     """Draw what the settings say. Arrows belong to the present: while history plays none are drawn."""
-    if scene_arrows.modifier_of(cloud) is None or cloud.mode != "OBJECT":
+    arrows = scene_arrows.object_of(cloud)
+    if arrows is None or cloud.mode != "OBJECT":
         return
     settings = cloud.latent.arrows
-    scene_arrows.show(cloud, settings.visible and not playback.is_history(cloud))
+    scene_arrows.show(arrows, settings.visible and not playback.is_history(cloud), settings.in_front)
     vectors = {item.attribute: cloud_data.read_vectors(cloud.data, item.attribute) for item in settings.channels}
     measured = np.flatnonzero(np.any([v.any(axis=1) for v in vectors.values()], axis=0))
     carrying = measured[spread_rows(cloud_data.read_positions(cloud)[measured], settings.most)]
@@ -36,20 +40,26 @@ def apply(cloud: bpy.types.Object) -> None:
     marked[carrying] = True
     cloud_data.write_bools(cloud.data, scene_arrows.MARK, marked)
     shown = {item.attribute: vectors[item.attribute][carrying] for item in settings.channels if item.show}
-    force = stretch([v for name, v in shown.items() if name != MOTION]) * settings.size
-    motion = stretch([v for name, v in shown.items() if name == MOTION]) * settings.size
+    force = usual([v for name, v in shown.items() if name != MOTION])
+    motion = usual([v for name, v in shown.items() if name == MOTION])
+    length = READABLE * settings.size
+    pictured = nodes.drawn_as(cloud) in ("Pictures", "Cards")
     for name, value in (
-        ("Force Length", force),
-        ("Motion Length", motion),
-        ("Longest", LONGEST * READABLE * settings.size),
-        ("Start", nodes.point_radius(cloud)),
+        ("Force", force),
+        ("Motion", motion),
+        ("Length", length),
+        ("Power", 1.0 - settings.evenness),
+        ("Longest", LONGEST * length),
+        ("Start", nodes.point_radius(cloud) * (CORNER if pictured else 1.0)),
     ):
-        scene_arrows.set_number(cloud, name, value)
+        scene_arrows.set_input(arrows, name, value)
     for item in settings.channels:
-        scene_arrows.set_channel(cloud, item.name, item.show, tuple(item.colour))
+        scene_arrows.set_input(arrows, item.name, item.show)
+        scene_arrows.paint(item.name, tuple(item.colour))
     settings.note = (
-        f"Arrows on {len(carrying):,} of {len(measured):,} measured points. A room unit of arrow is a force of {1 / force:.2g}; "
-        f"the next step is drawn {motion:,.0f} times as long as it moves."
+        f"On {len(carrying):,} of {len(measured):,} measured points. "
+        f"{length:.2g} units long is a force of {force:.2g}, or a motion of {motion:.2g}."
     )
     cloud.data.update()
     cloud.update_tag()
+    arrows.update_tag()

@@ -36,4 +36,7 @@ class LATENT_PT_arrows(bpy.types.Panel):
         row = layout.row(align=True)
         row.prop(arrows, "size")
         row.prop(arrows, "most")
+        row = layout.row(align=True)
+        row.prop(arrows, "evenness")
+        row.prop(arrows, "in_front", text="", icon="XRAY")
         sentence(layout, context, arrows.note)

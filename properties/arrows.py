@@ -37,6 +37,13 @@ class LatentArrows(bpy.types.PropertyGroup):
         name="Length", description="How long arrows are drawn: 1 lets nine of ten be short beside the room", default=1.0,
         min=0.01, soft_max=5.0, max=100.0, update=apply,
     )  # fmt: skip
+    evenness: FloatProperty(
+        name="Evenness", default=0.5, min=0.0, max=1.0, subtype="FACTOR", update=apply,
+        description="0: twice the force is twice as long; more brings weak forces up beside strong ones; 1: all are as long",
+    )  # fmt: skip
+    in_front: BoolProperty(
+        name="In Front", description="Draw arrows through the points that hide them, in the viewport", default=True, update=apply
+    )
     most: IntProperty(
         name="At Most", description="How many points carry arrows: fewer can be told apart", default=120, min=1, max=1000,
         update=apply,

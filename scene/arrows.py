@@ -1,6 +1,7 @@
-"""Arrows at the points of a cloud, as instances of a second node group, after the one that shows the points.
+"""Arrows at the points of a cloud: instances of an object of their own, a child of the cloud, whose nodes read its points.
 
-A material a kind, whose viewport colour Solid shading shows too. Nothing here runs when the cloud is rendered.
+An own object, so that the outline of a selected cloud does not paint them. A material a kind, whose viewport colour Solid
+shading shows too. Nothing here runs when the cloud is rendered.
 """
 
 from __future__ import annotations
@@ -29,51 +30,51 @@ SLIMMEST = 0.2
 """Of a short arrow's length: how wide its head is at most."""
 
 NUMBERS: tuple[tuple[str, float, str], ...] = (
-    ("Force Length", 1.0, "Units of arrow for a force of 1"),
-    ("Motion Length", 1.0, "Units of arrow for a motion of 1"),
+    ("Force", 1.0, "The force whose arrow has Length"),
+    ("Motion", 1.0, "The motion whose arrow has Length"),
+    ("Length", 2.4, "How long the arrow of such a force or motion is"),
+    ("Power", 0.5, "1: arrows grow with the force, 0.5: with its root, 0: all are of one length"),
     ("Longest", 5.0, "Longer arrows are cut to this length"),
-    ("Width", 0.13, "Radius of an arrow's head"),
+    ("Width", 0.17, "Radius of an arrow's head"),
     ("Start", 0.26, "How far from the middle of its point an arrow begins"),
 )
 
 
-def modifier_of(cloud: bpy.types.Object) -> bpy.types.NodesModifier | None:
-    """The modifier that draws arrows, or None where nothing was measured yet."""
-    return next(
-        (m for m in cloud.modifiers if m.type == "NODES" and m.node_group and m.node_group.name.startswith(GROUP)), None
-    )
+def object_of(cloud: bpy.types.Object) -> bpy.types.Object | None:
+    """The object that draws the arrows of a cloud, or None where nothing was measured yet."""
+    return next((child for child in cloud.children if modifier_of(child) is not None), None)
 
 
-def attach(cloud: bpy.types.Object, channels: Sequence[tuple[str, str]]) -> bpy.types.NodesModifier:
-    """Give a cloud its arrows, last of its modifiers. channels: (label, attribute) of each kind; motion has its own scale."""
-    found = modifier_of(cloud)
+def modifier_of(ob: bpy.types.Object) -> bpy.types.NodesModifier | None:
+    """The modifier of an object of arrows; None of any other."""
+    return next((m for m in ob.modifiers if m.type == "NODES" and m.node_group and m.node_group.name.startswith(GROUP)), None)
+
+
+def attach(cloud: bpy.types.Object, channels: Sequence[tuple[str, str]]) -> bpy.types.Object:
+    """Give a cloud its arrows. channels: (label, attribute) of each kind; motion has its own scale."""
+    found = object_of(cloud)
     if found is not None:
         return found
-    modifier = cloud.modifiers.new(GROUP, "NODES")
+    arrows = bpy.data.objects.new(f"{cloud.name} Forces", bpy.data.meshes.new(GROUP))
+    cloud.users_collection[0].objects.link(arrows)
+    arrows.parent, arrows.hide_select = cloud, True
+    modifier = arrows.modifiers.new(GROUP, "NODES")
     modifier.node_group = ensure_node_group(channels)
-    return modifier
+    set_modifier_input(modifier, "Cloud", cloud)
+    return arrows
 
 
-def show(cloud: bpy.types.Object, visible: bool) -> None:
-    """Draw the arrows or do not, in the viewport and in renders."""
-    modifier = modifier_of(cloud)
-    if modifier is not None and (modifier.show_viewport, modifier.show_render) != (visible, visible):
-        modifier.show_viewport = modifier.show_render = visible
+def show(arrows: bpy.types.Object, visible: bool, in_front: bool) -> None:
+    """Draw the arrows or do not, in the viewport and in renders; in_front: through what hides them, in the viewport."""
+    if (arrows.hide_viewport, arrows.hide_render) != (not visible, not visible):
+        arrows.hide_viewport = arrows.hide_render = not visible
+    if arrows.show_in_front != in_front:
+        arrows.show_in_front = in_front
 
 
-def set_number(cloud: bpy.types.Object, name: str, value: float) -> None:
-    """Set one of NUMBERS."""
-    modifier = modifier_of(cloud)
-    assert modifier is not None
-    set_modifier_input(modifier, name, value)
-
-
-def set_channel(cloud: bpy.types.Object, label: str, shown: bool, colour: tuple[float, float, float]) -> None:
-    """Whether one kind is drawn, and in which sRGB colour; the colour is that of all clouds of the file."""
-    modifier = modifier_of(cloud)
-    assert modifier is not None
-    set_modifier_input(modifier, label, shown)
-    paint(label, colour)
+def set_input(arrows: bpy.types.Object, name: str, value: float | bool) -> None:
+    """Set one of NUMBERS, or whether one kind, by its label, is drawn."""
+    set_modifier_input(modifier_of(arrows), name, value)
 
 
 def paint(label: str, colour: tuple[float, float, float]) -> bpy.types.Material:
@@ -94,6 +95,7 @@ def ensure_node_group(channels: Sequence[tuple[str, str]]) -> bpy.types.NodeTree
     tree.is_modifier = True
     tree.interface.new_socket("Geometry", in_out="OUTPUT", socket_type="NodeSocketGeometry")
     tree.interface.new_socket("Geometry", in_out="INPUT", socket_type="NodeSocketGeometry")
+    tree.interface.new_socket("Cloud", in_out="INPUT", socket_type="NodeSocketObject")
     for name, default, description in NUMBERS:
         socket = tree.interface.new_socket(name, in_out="INPUT", socket_type="NodeSocketFloat")
         socket.default_value, socket.description, socket.min_value = default, description, 0.0
@@ -107,7 +109,9 @@ def ensure_node_group(channels: Sequence[tuple[str, str]]) -> bpy.types.NodeTree
 def build(b: Builder, channels: Sequence[tuple[str, str]]) -> None:
     """The points that carry arrows, whatever shape the cloud has, then each kind of arrow on them."""
     given = b.add("NodeGroupInput")
-    geometry = given.outputs["Geometry"]
+    cloud = b.add("GeometryNodeObjectInfo", transform_space="ORIGINAL")
+    b.put(cloud.inputs["Object"], given.outputs["Cloud"])
+    geometry = cloud.outputs["Geometry"]
     marked = b.named(MARK, "BOOLEAN")
     of_instances = b.add("GeometryNodeInstancesToPoints", {"Instances": geometry, "Selection": marked}).outputs["Points"]
     clouds = b.add("GeometryNodeSeparateComponents", {"Geometry": geometry}).outputs["Point Cloud"]
@@ -118,20 +122,20 @@ def build(b: Builder, channels: Sequence[tuple[str, str]]) -> None:
     shape = b.add("GeometryNodeObjectInfo", transform_space="ORIGINAL")
     shape.inputs["Object"].default_value = ensure_shape()
     whole = b.add("GeometryNodeJoinGeometry")
-    b.put(whole.inputs[0], geometry)
     for label, attribute in channels:
-        length = given.outputs["Motion Length" if attribute == "motion" else "Force Length"]
-        drawn = arrows(b, given, points.outputs[0], shape.outputs["Geometry"], attribute, length)
+        usual = given.outputs["Motion" if attribute == "motion" else "Force"]
+        drawn = arrows(b, given, points.outputs[0], shape.outputs["Geometry"], attribute, usual)
         dressed = b.add("GeometryNodeSetMaterial", {"Geometry": drawn, "Material": paint(label, (1.0, 1.0, 1.0))})
         b.put(whole.inputs[0], b.switch("GEOMETRY", given.outputs[label], None, dressed.outputs[0]))
     b.add("NodeGroupOutput", {"Geometry": whole.outputs[0]})
 
 
-def arrows(b: Builder, given: Any, points: Socket, shape: Socket, attribute: str, length: Socket) -> Socket:
-    """One kind of arrow: from the surface of each point, along its vector, as long as the vector is, up to the longest."""
+def arrows(b: Builder, given: Any, points: Socket, shape: Socket, attribute: str, usual: Socket) -> Socket:
+    """One kind of arrow: from the surface of each point, along its vector, the longer the larger that is beside `usual`."""
     vector = b.named(attribute, "FLOAT_VECTOR")
-    size = b.math("MULTIPLY", b.vector("LENGTH", vector), length)
-    long = b.math("MINIMUM", size, given.outputs["Longest"])
+    size = b.vector("LENGTH", vector)
+    grown = b.math("POWER", b.math("DIVIDE", size, usual), given.outputs["Power"])
+    long = b.math("MINIMUM", b.math("MULTIPLY", grown, given.outputs["Length"]), given.outputs["Longest"])
     wide = b.math("MINIMUM", given.outputs["Width"], b.math("MULTIPLY", long, SLIMMEST))
     offset = b.add("ShaderNodeVectorMath", operation="SCALE")
     b.put(offset.inputs[0], b.vector("NORMALIZE", vector))
@@ -140,7 +144,7 @@ def arrows(b: Builder, given: Any, points: Socket, shape: Socket, attribute: str
     turned = b.add("FunctionNodeAlignRotationToVector", {"Vector": vector}, axis="Z")
     scale = b.add("ShaderNodeCombineXYZ", {"X": wide, "Y": wide, "Z": long})
     node = b.add("GeometryNodeInstanceOnPoints", {"Points": moved.outputs[0], "Instance": shape})
-    b.put(b.input(node, "Selection"), b.compare("GREATER_THAN", long, 1e-3))
+    b.put(b.input(node, "Selection"), b.compare("GREATER_THAN", size, 0.0))
     b.put(b.input(node, "Rotation"), turned.outputs[0])
     b.put(b.input(node, "Scale"), scale.outputs[0])
     return node.outputs["Instances"]

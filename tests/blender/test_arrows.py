@@ -32,6 +32,7 @@ def channel(cloud: Any, label: str) -> Any:
 
 
 def test_arrows_stand_at_the_measured_points_and_point_along_their_force(load: Load, cloud: Any) -> None:
+    cloud.latent.look.shape = "SPHERES"
     label_and_train(load, cloud)
     rows = [3, 5, 900, 1796]
     select(load, cloud, rows)
@@ -50,8 +51,9 @@ def test_arrows_stand_at_the_measured_points_and_point_along_their_force(load: L
     lengths = np.linalg.norm(matrices[:, :3, 2], axis=1)
     core = load("core.arrows")
     assert lengths.max() <= core.READABLE * core.LONGEST + 1e-4
-    assert np.allclose(np.sort(lengths / lengths.max()), np.sort(np.linalg.norm(force, axis=1) / np.linalg.norm(force, axis=1).max()), atol=0.02)
-    assert "Arrows on 4 of 4 measured points" in cloud.latent.arrows.note
+    sizes = np.sort(np.linalg.norm(force, axis=1))
+    assert np.allclose(np.sort(lengths / lengths.max()), np.sqrt(sizes / sizes[-1]), atol=0.02), "it grows with the root"
+    assert "On 4 of 4 measured points" in cloud.latent.arrows.note
 
 
 def test_each_kind_is_shown_and_hidden_alone_and_given_and_guessed_make_up_both_terms(load: Load, cloud: Any) -> None:
@@ -77,10 +79,12 @@ def test_a_sample_of_the_cloud_carries_few_arrows_in_every_shape_of_points(load:
     bpy.ops.latent.advance(steps=2)
     measure(load, cloud)
     cloud.latent.arrows.most = 50
+    arrows = load("scene.arrows").object_of(cloud)
+    assert arrows.hide_select and not arrows.select_get(), "the outline of the selected cloud leaves them alone"
     for shape in ("SPHERES", "POINTS", "CARDS"):
         cloud.latent.look.shape = shape
         assert len(drawn(cloud, "Next Step")) == 50, shape
-    assert "Arrows on 50 of 300 measured points" in cloud.latent.arrows.note
+    assert "On 50 of 300 measured points" in cloud.latent.arrows.note
 
 
 def test_longer_is_longer_and_the_past_shows_no_arrows_of_the_present(load: Load, cloud: Any) -> None:

@@ -1,0 +1,87 @@
+"""Seeing it learn, in Blender's own window: arrows of forces in Solid and Material Preview."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import bpy
+import numpy as np
+from scenario import Scenario, Steps
+
+
+def shading(s: Scenario, kind: str) -> None:
+    s.view()["area"].spaces.active.shading.type = kind
+
+
+def op(s: Scenario, name: str, /, **values: Any) -> set[str]:
+    with bpy.context.temp_override(**s.view()):
+        answer: set[str] = getattr(bpy.ops.latent, name)("INVOKE_DEFAULT", **values)
+    return answer
+
+
+def label_some(s: Scenario) -> None:
+    """Three digits of each of four kinds, by the truth that the demo knows."""
+    data, labels = s.load("scene.cloud"), s.load("live.labels")
+    sample = data.read_ints(s.cloud().data, "sample")
+    for number in range(4):
+        labels.set_selected(s.cloud(), np.isin(sample, [number, number + 10, number + 20, number + 30]))
+        assert op(s, "assign", name=f"kind {number}") == {"FINISHED"}
+    labels.set_selected(s.cloud(), np.zeros(len(sample), dtype=bool))
+
+
+def arrows(s: Scenario) -> Steps:
+    """Measure, and look at it in both shadings, on the whole cloud and on a few points."""
+    space = s.view()["area"].spaces.active
+    space.overlay.show_overlays = True
+    assert op(s, "measure_forces") == {"FINISHED"}
+    yield from s.until(lambda: s.trainer().measured is not None and s.trainer().measured_shown, "the forces")
+    yield 1.5
+    s.picture("arrows-solid")
+    s.cloud().latent.arrows.in_front = False
+    yield 1.0
+    s.picture("arrows-behind")
+    s.cloud().latent.arrows.in_front = True
+    shading(s, "MATERIAL")
+    yield 12.0
+    s.picture("arrows-material")
+    shading(s, "SOLID")
+    labels = s.load("live.labels")
+    places = s.load("scene.cloud").read_positions(s.cloud())
+    few = np.argsort(np.linalg.norm(places - places[0], axis=1))[:6]
+    mask = np.zeros(len(places), dtype=bool)
+    mask[few] = True
+    labels.set_selected(s.cloud(), mask)
+    assert op(s, "measure_forces") == {"FINISHED"}
+    yield from s.until(lambda: len(s.trainer().measured.samples) == 6 and s.trainer().measured_shown, "the few forces")
+    rv3d = space.region_3d
+    rv3d.view_location, rv3d.view_distance = places[few].mean(axis=0).tolist(), 12.0
+    yield 1.5
+    s.picture("arrows-few")
+    labels.set_selected(s.cloud(), np.zeros(len(places), dtype=bool))
+    s.reach("arrows")
+
+
+def play(s: Scenario) -> Steps:
+    """The whole scenario."""
+    yield from s.until(lambda: len(bpy.context.window_manager.windows) > 0, "the window")
+    s.install()
+    bpy.context.preferences.view.ui_scale = 0.8
+    yield from s.sidebar()
+    yield from s.open_digits()
+    shading(s, "SOLID")
+    op(s, "train")
+    yield from s.until(lambda: s.trainer().step > 60, "60 steps")
+    label_some(s)
+    step = s.trainer().step
+    yield from s.until(lambda: s.trainer().step > step + 60, "60 more")
+    op(s, "pause")
+    yield 1.0
+    yield from arrows(s)
+
+
+scenario = Scenario("learn")
+scenario.run(play)
