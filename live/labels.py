@@ -17,6 +17,7 @@ from ..core.categories import Category
 from ..core.errors import LabelError
 from ..scene import cloud as cloud_data
 from ..scene import materials
+from . import hiding
 
 
 def selected(cloud: bpy.types.Object) -> BoolArray:
@@ -32,8 +33,9 @@ def require_object_mode(cloud: bpy.types.Object) -> None:
 
 
 def set_selected(cloud: bpy.types.Object, mask: BoolArray) -> int:
-    """Make `mask` (P,) bool the selection. Returns how many points it holds."""
+    """Make `mask` (P,) bool the selection, less what is hidden. Returns how many points it holds."""
     require_object_mode(cloud)
+    mask = mask & ~hiding.mask(cloud)
     cloud_data.write_bools(cloud.data, "selected", mask)
     cloud.data.update()
     cloud.update_tag()
@@ -51,6 +53,7 @@ def write(cloud: bpy.types.Object, labels: Int32Array) -> None:
     require_object_mode(cloud)
     cloud_data.write_ints(cloud.data, "category", labels)
     cloud_data.write_ints(cloud.data, "shown_category", labels)
+    hiding.refresh(cloud)
     cloud.data.update()
     cloud.update_tag()
     refresh_counts(cloud)

@@ -12,13 +12,19 @@ from ..core.errors import LassoError
 from ..core.projection import Projected, View, project
 from ..scene import cloud as cloud_data
 from ..scene import nodes, playback
+from . import hiding
 
 
 def positions(cloud: bpy.types.Object, context: bpy.types.Context) -> Float32Array:
-    """(P, 3) float32: where the points are drawn now: live, or at the scrubbed epoch while history plays."""
-    if not playback.is_history(cloud):
-        return cloud_data.read_positions(cloud)
-    return playback.positions_shown(cloud, context.evaluated_depsgraph_get())
+    """(P, 3) float32: where the points are drawn now: live, or at the scrubbed epoch while history plays; NaN where hidden."""
+    if playback.is_history(cloud):
+        found = playback.positions_shown(cloud, context.evaluated_depsgraph_get())
+    else:
+        found = cloud_data.read_positions(cloud)
+    hidden = hiding.mask(cloud)
+    if hidden.any():
+        found[hidden] = np.nan
+    return found
 
 
 def region_view(cloud: bpy.types.Object, region: bpy.types.Region, space: bpy.types.RegionView3D) -> View:

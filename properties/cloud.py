@@ -30,6 +30,9 @@ class LatentCategory(bpy.types.PropertyGroup):
         max=1.0,
     )
     count: IntProperty(name="Points", description="How many points carry this category", options={"SKIP_SAVE"})
+    hidden: BoolProperty(name="Hidden", description="Its points are neither drawn nor taken by a loop")
+    solo: BoolProperty(name="Solo", description="Only points of such categories are drawn and taken by a loop")
+    locked: BoolProperty(name="Locked", description="Its points keep their label, whatever is assigned or cleared")
 
 
 class LatentCloud(bpy.types.PropertyGroup):
@@ -48,6 +51,7 @@ class LatentCloud(bpy.types.PropertyGroup):
     dataset_source: StringProperty(name="Source", description="Where this cloud's data came from")
     categories: CollectionProperty(type=LatentCategory)
     active_category: IntProperty(name="Category", description="The category that a loop is assigned to", min=0)
+    unlabelled_hidden: BoolProperty(name="Unlabelled Hidden", description="Points without a label are neither drawn nor taken")
     highest_category_id: IntProperty(
         name="Highest Id", description="The highest category number ever used here; numbers are never reused"
     )

@@ -19,6 +19,7 @@ def of_points(cloud: bpy.types.Object) -> Float32Array:
     mesh = cloud.data
     shown = np.ones((len(mesh.vertices), 4), dtype=np.float32)
     shown[:, :3] = plain(cloud)
+    shown[cloud_data.read_bools(mesh, "hidden"), 3] = 0.0  # no size: not drawn
     return shown
 
 

@@ -27,7 +27,7 @@ COLOURS_SAID = (
     "0 category, 1 prediction, 2 confidence, 3 labels and, paler, guesses, 4 whether the model doubts the label, 5 novelty, "
     "6 margin, 7 the attribute given_colour"
 )
-VERSION = 3
+VERSION = 4
 """Of the group: a file with an older one gets it built anew, its settings kept."""
 GREY = 0.1
 GREYED = 0.6
@@ -140,8 +140,10 @@ def build(b: Builder) -> None:
     either = b.add("FunctionNodeBooleanMath", operation="OR")
     b.put(either.inputs[0], many)
     b.put(either.inputs[1], as_points)
-    points = b.add("GeometryNodeMeshToPoints", {"Mesh": geometry, "Radius": size}).outputs["Points"]
-    instances = instanced(b, given, geometry, size)
+    seen = b.add("FunctionNodeBooleanMath", operation="NOT")
+    b.put(seen.inputs[0], b.named("hidden", "BOOLEAN"))
+    points = b.add("GeometryNodeMeshToPoints", {"Mesh": geometry, "Radius": size, "Selection": seen.outputs[0]}).outputs["Points"]
+    instances = instanced(b, given, geometry, size, seen.outputs[0])
     shown = b.switch("GEOMETRY", either.outputs[0], instances, points)
     dressed = b.add("GeometryNodeSetMaterial", {"Geometry": shown, "Material": given.outputs["Material"]})
     b.add("NodeGroupOutput", {"Geometry": dressed.outputs["Geometry"]})
@@ -203,7 +205,7 @@ def agreement(b: Builder, category: Socket, is_labelled: Socket, grey: Socket) -
     return b.switch("RGBA", is_labelled, grey, b.mix(doubts, agrees, disagrees))
 
 
-def instanced(b: Builder, given: Any, geometry: Socket, size: Socket) -> Socket:
+def instanced(b: Builder, given: Any, geometry: Socket, size: Socket, seen: Socket) -> Socket:
     """Point instancing: a sphere, a cube or a card at each point; never realized."""
     sphere = b.add("GeometryNodeMeshIcoSphere", {"Radius": 1.0, "Subdivisions": 2}).outputs["Mesh"]
     smoothing = b.add("GeometryNodeSetShadeSmooth")
@@ -220,6 +222,7 @@ def instanced(b: Builder, given: Any, geometry: Socket, size: Socket) -> Socket:
     rotation = b.switch("ROTATION", is_card, (0.0, 0.0, 0.0), towards_camera(b))
     node = b.add("GeometryNodeInstanceOnPoints")
     b.put(node.inputs["Points"], geometry)
+    b.put(node.inputs["Selection"], seen)
     b.put(node.inputs["Instance"], chosen)
     b.put(node.inputs["Rotation"], rotation)
     b.put(node.inputs["Scale"], size)

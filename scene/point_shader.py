@@ -24,6 +24,12 @@ bool is_lit(vec4 clip, bool within)
 
 void main()
 {
+    if (colour.a <= 0.0) {  /* hidden: beyond the far plane */
+        gl_Position = vec4(0.0, 0.0, 2.0, 1.0);
+        gl_PointSize = 1.0;
+        shown = vec4(0.0);
+        return;
+    }
     vec4 seen = viewMatrix * modelMatrix * vec4(pos, 1.0);
     vec4 clip = projection * seen;
     float depth = parallel > 0.0 ? (clip.z + 1.0) * parallel : clip.w;
