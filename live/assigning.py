@@ -9,8 +9,7 @@ import numpy as np
 
 from ..core import edits
 from ..core.errors import LabelError
-from ..scene import playback
-from . import difference, labels, session
+from . import difference, labels, present, session
 from .book import Gesture
 
 
@@ -34,8 +33,7 @@ def assign_selection(cloud: bpy.types.Object, category_id: int) -> int:
 
     Labels belong to the present: a scrubbed cloud returns to live first.
     """
-    if playback.is_history(cloud):
-        playback.show_live(cloud)
+    present.leave(cloud)
     mask = labels.selected(cloud)
     if not mask.any():
         raise LabelError("No point is selected; draw a loop around some first.")

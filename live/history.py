@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import bpy
 
+from ..core import marks
 from ..core.errors import StoreError
 from ..core.timeline import Timeline
 from ..scene import playback
 from ..training.history import RunHistory
-from . import arrows, blocking, paths, session
+from . import arrows, blocking, paths, present, session
+
+MOST_MARKERS = 60
+"""Of the timeline's length: what comes closer than a part of so many is told by one marker."""
 
 
 def read(cloud: bpy.types.Object) -> RunHistory:
@@ -34,34 +38,39 @@ def show(cloud: bpy.types.Object, context: bpy.types.Context, last_frame: int | 
         settings.frames_per_record = (last_frame - settings.first_frame) / (records - 1)
     timeline = Timeline(settings.first_frame, settings.frames_per_record, records)
     playback.attach(cloud, history.positions_path, history.state_path, records, timeline)
+    scene = context.scene
+    if not playback.is_history(cloud):
+        settings.own_frames = (scene.frame_start, scene.frame_end)
     playback.show_history(cloud)
     arrows.apply(cloud)
     settings.records = records
-    scene = context.scene
     scene.frame_start = settings.first_frame
     scene.frame_end = max(scene.frame_start, int(timeline.last_frame))
-    playback.place_markers(scene, markers(cloud, history, timeline))
+    playback.place_markers(scene, marks.merged(changes(cloud, history, timeline), gap(scene)))
     return timeline
 
 
+def gap(scene: bpy.types.Scene) -> float:
+    """Frames between two markers at least, so that their names can be read."""
+    return max(1.0, (scene.frame_end - scene.frame_start) / MOST_MARKERS)
+
+
 def show_live(cloud: bpy.types.Object) -> None:
-    """Show the present again."""
-    playback.show_live(cloud)
-    arrows.apply(cloud)
+    """Show the present again, at once."""
+    present.leave(cloud)
     trainer = session.running()
     if trainer is not None and trainer.run_id == cloud.latent.run_id:
         trainer.prediction_shown = False
         blocking.show_now(trainer)
 
 
-def markers(cloud: bpy.types.Object, history: RunHistory, timeline: Timeline) -> list[tuple[float, str]]:
-    """A marker for each label edit: the frame of the recorded epoch that first knew it, and what was said."""
+def changes(cloud: bpy.types.Object, history: RunHistory, timeline: Timeline) -> list[marks.Change]:
+    """Each label edit on the frame of the recorded epoch that first knew it."""
     names = {c.category_id: c.name for c in cloud.latent.categories}
     steps = [record.step for record in history.records]
     found = []
     for edit in history.edits():
+        frame = timeline.frame_of_record(timeline.record_of_label(steps, edit.applied_step))
         given = [names.get(number, f"category {number}") for number in edit.categories if number]
-        text = ", ".join(given) or "cleared"
-        record = timeline.record_of_label(steps, edit.applied_step)
-        found.append((timeline.frame_of_record(record), f"{text} +{edit.count}"))
+        found.append(marks.Change(frame, edit.count, ", ".join(given)))
     return found

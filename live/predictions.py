@@ -13,8 +13,7 @@ from ..core.accepting import Acceptable
 from ..core.arrays import BoolArray, Float32Array
 from ..core.errors import LabelError
 from ..scene import cloud as cloud_data
-from ..scene import playback
-from . import difference, labels, looks, session
+from . import difference, labels, looks, present, session
 from .book import Gesture
 from .running import RunningTrainer
 
@@ -38,8 +37,7 @@ def preview(cloud: bpy.types.Object, category_id: int, threshold: float) -> Acce
 def accept(cloud: bpy.types.Object, category_id: int, threshold: float) -> Acceptable:
     """Make labels of a category's predictions, as one edit that says it was a suggestion. Raises LabelError."""
     name = labels.by_id(cloud, category_id).name
-    if playback.is_history(cloud):
-        playback.show_live(cloud)
+    present.leave(cloud)
     mask, confidence = candidates(cloud, category_id, threshold)
     if not mask.any():
         raise LabelError(f"No unlabelled point is predicted to be {name} with {threshold:.0%} or more; lower the threshold.")

@@ -13,11 +13,11 @@ import numpy as np
 
 from ..core.errors import DataError, LabelError, StoreError
 from ..scene import cloud as cloud_data
-from ..scene import ghosts, playback
+from ..scene import ghosts
 from ..training import label_files
 from ..training.datasets.reference import DatasetRef
 from ..training.run_view import RunView
-from . import blocking, difference, labels, paths, session, starting
+from . import blocking, difference, labels, paths, present, session, starting
 from .book import Gesture
 from .errand import Errand
 
@@ -101,8 +101,7 @@ def import_labels(cloud: bpy.types.Object, file: Path) -> int:
     Returns how many changed. Raises DataError for a wrong file, LabelError where it names samples that this cloud does not hold.
     """
     given = label_files.read(file)
-    if playback.is_history(cloud):
-        playback.show_live(cloud)  # labels belong to the present, as with a loop
+    present.leave(cloud)  # labels belong to the present, as with a loop
     view = RunView(paths.resolved(cloud.latent.run_path))
     rows = {text: row for row, text in enumerate(view.ids)}
     view.close()

@@ -5,6 +5,7 @@ import bpy
 from ..core.errors import LatentError
 from ..live import history
 from ..properties import active_cloud
+from ..scene import playback
 from .polls import has_cloud
 
 
@@ -31,12 +32,17 @@ class LATENT_OT_show_history(bpy.types.Operator):
 class LATENT_OT_show_live(bpy.types.Operator):
     bl_idname = "latent.show_live"
     bl_label = "Back to Live"
-    bl_description = "Leave the past: show where the cloud is now"
+    bl_description = "Leave the past: show where the cloud is now; the scene gets the frames back that it had before"
     bl_options = {"REGISTER", "UNDO"}
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        return has_cloud(cls, context)
+        if not has_cloud(cls, context):
+            return False
+        if playback.is_history(active_cloud(context)):
+            return True
+        cls.poll_message_set("The cloud shows the present already")
+        return False
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         history.show_live(active_cloud(context))

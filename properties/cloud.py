@@ -8,6 +8,7 @@ from bpy.props import (
     FloatProperty,
     FloatVectorProperty,
     IntProperty,
+    IntVectorProperty,
     PointerProperty,
     StringProperty,
 )
@@ -59,6 +60,9 @@ class LatentCloud(bpy.types.PropertyGroup):
         name="Edits Known", description="How many label edits of the run this file has seen", min=0
     )
     records: IntProperty(name="Recorded Epochs", description="How many recorded epochs the timeline shows", min=0)
+    own_frames: IntVectorProperty(
+        name="Own Frames", description="The scene's first and last frame before history took the timeline; 0 while live", size=2
+    )
     first_frame: IntProperty(
         name="First Frame", description="The frame that shows the first recorded epoch", default=1
     )

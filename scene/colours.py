@@ -6,16 +6,18 @@ import bpy
 import numpy as np
 
 from ..core import accepting, palette
-from ..core.arrays import Float32Array
+from ..core.arrays import Float32Array, Int32Array
 from . import cloud as cloud_data
-from . import materials, nodes
+from . import materials, nodes, playback
 
 CONTINUOUS = {"Confidence": "confidence", "Novelty": "novelty", "Margin": "margin"}
 """The choices that show a number 0..1 of each point, and the attribute that holds it."""
 
 
 def of_points(cloud: bpy.types.Object) -> Float32Array:
-    """(N, 4) float32 linear RGB and size, for the live attributes of the mesh; the shader lights up what is selected."""
+    """(N, 4) float32 linear RGB and size, of the present or of the recorded epoch that is shown; the shader lights up what is
+    selected.
+    """
     mesh = cloud.data
     shown = np.ones((len(mesh.vertices), 4), dtype=np.float32)
     shown[:, :3] = plain(cloud)
@@ -26,21 +28,39 @@ def of_points(cloud: bpy.types.Object) -> Float32Array:
 def plain(cloud: bpy.types.Object) -> Float32Array:
     """(N, 3) float32 linear RGB without the light of a selection."""
     mesh, choice = cloud.data, nodes.get_input(cloud, "Colour By")
+    category, prediction, confidence = facts(cloud)
+    if choice == "Confidence":
+        return palette.mapped(confidence)
     if choice in CONTINUOUS:
         return palette.mapped(cloud_data.read_floats(mesh, CONTINUOUS[choice]))
     if choice == "Given":
         return cloud_data.read_colours(mesh, "given_colour")
     table = materials.palette_table(cloud)[:, :3]
-    category = np.clip(cloud_data.read_ints(mesh, "shown_category"), 0, len(table) - 1)
+    category = np.clip(category, 0, len(table) - 1)
     if choice == "Category":
         return np.asarray(table[category])
     if choice == "Disagreement":
         doubts = accepting.doubtful(category, cloud_data.read_ints(mesh, "doubted"))
         kinds = np.array([table[0], palette.linear(palette.AGREES), palette.linear(palette.DISAGREES)], dtype=np.float32)
         return np.asarray(kinds[(category > 0).astype(np.int8) + doubts])
-    guessed = np.asarray(table[np.clip(cloud_data.read_ints(mesh, "prediction"), 0, len(table) - 1)])
+    guessed = np.asarray(table[np.clip(prediction, 0, len(table) - 1)])
     if choice == "Labels and Guesses":
-        weight = 0.6 * cloud_data.read_floats(mesh, "confidence")[:, None]
+        weight = 0.6 * confidence[:, None]
         paler = table[0] + (guessed - table[0]) * weight
         return np.where((category > 0)[:, None], table[category], paler)
     return guessed
+
+
+def facts(cloud: bpy.types.Object) -> tuple[Int32Array, Int32Array, Float32Array]:
+    """(N,) int32 category and prediction, (N,) float32 confidence: as the node group takes them, live or recorded."""
+    if playback.is_history(cloud):
+        state = playback.state_shown(cloud, bpy.context.evaluated_depsgraph_get())
+        if state is not None:
+            whole = np.rint(state[:, :2]).astype(np.int32)
+            return whole[:, 0], whole[:, 1], np.ascontiguousarray(state[:, 2])
+    mesh = cloud.data
+    return (
+        cloud_data.read_ints(mesh, "shown_category"),
+        cloud_data.read_ints(mesh, "prediction"),
+        cloud_data.read_floats(mesh, "confidence"),
+    )

@@ -12,6 +12,7 @@ from typing import Any
 
 import bpy
 import numpy as np
+import numpy.typing as npt
 
 from ..core.arrays import Float32Array
 from ..core.timeline import Timeline
@@ -111,17 +112,8 @@ def clear_keys(owner: bpy.types.Object, path: str) -> None:
             curve.keyframe_points.remove(curve.keyframe_points[0], fast=True)
 
 
-def show_history(cloud: bpy.types.Object) -> None:
-    """Show the recorded epoch of the current frame."""
-    _switch(cloud, True)
-
-
-def show_live(cloud: bpy.types.Object) -> None:
-    """Show the present."""
-    _switch(cloud, False)
-
-
-def _switch(cloud: bpy.types.Object, playing: bool) -> None:
+def show_history(cloud: bpy.types.Object, playing: bool = True) -> None:
+    """Show the recorded epoch of the current frame; not playing: the present."""
     cache = cloud.modifiers.get(CACHE)
     if cache is not None:
         cache.show_viewport = cache.show_render = playing
@@ -141,9 +133,7 @@ def positions_shown(cloud: bpy.types.Object, depsgraph: bpy.types.Depsgraph) -> 
     """
     cache = cloud.evaluated_get(depsgraph).modifiers[CACHE]
     sample = float(cache.eval_frame)
-    path = Path(bpy.path.abspath(cache.filepath))
-    points = len(cloud.data.vertices)
-    stored = np.memmap(path, dtype="<f4", mode="r", offset=32).reshape(-1, points, 3)
+    stored = samples(cache, len(cloud.data.vertices))
     sample = min(max(sample, 0.0), len(stored) - 1.0)
     before = int(sample)
     after = min(before + 1, len(stored) - 1)
@@ -151,12 +141,33 @@ def positions_shown(cloud: bpy.types.Object, depsgraph: bpy.types.Depsgraph) -> 
     return np.ascontiguousarray(stored[before] * (1 - share) + stored[after] * share, dtype=np.float32)
 
 
-def place_markers(scene: bpy.types.Scene, markers: Sequence[tuple[float, str]]) -> None:
-    """Replace our timeline markers: one a frame, with what came there."""
-    for marker in [marker for marker in scene.timeline_markers if marker.name.startswith(MARK)]:
-        scene.timeline_markers.remove(marker)
-    by_frame: dict[int, list[str]] = {}
+def state_shown(cloud: bpy.types.Object, depsgraph: bpy.types.Depsgraph) -> Float32Array | None:
+    """(N, 3) float32: label, prediction and confidence of the recorded epoch nearest to the one shown; None where there are
+    none. As the State object's modifier plays them, which the node group reads.
+    """
+    helper = nodes.get_input(cloud, "State")
+    cache = helper.modifiers.get(CACHE) if helper is not None else None
+    if cache is None:
+        return None
+    stored = samples(cache, len(cloud.data.vertices))
+    sample = float(cloud.evaluated_get(depsgraph).modifiers[CACHE].eval_frame)
+    return np.array(stored[min(max(round(sample), 0), len(stored) - 1)], dtype=np.float32)
+
+
+def samples(cache: Any, points: int) -> npt.NDArray[np.float32]:
+    """(records, points, 3) float32, on disk: what a Mesh Cache modifier plays."""
+    path = Path(bpy.path.abspath(cache.filepath))
+    return np.memmap(path, dtype="<f4", mode="r", offset=32).reshape(-1, points, 3)
+
+
+def place_markers(scene: bpy.types.Scene, markers: Sequence[tuple[int, str]]) -> None:
+    """Replace our timeline markers by these, (frame, text). A user's own stay, and one of ours that was bound to a camera."""
+    clear_markers(scene)
     for frame, text in markers:
-        by_frame.setdefault(round(frame), []).append(text)
-    for frame, texts in by_frame.items():
-        scene.timeline_markers.new(MARK + ", ".join(texts)[:55], frame=frame)
+        scene.timeline_markers.new(MARK + text, frame=frame)
+
+
+def clear_markers(scene: bpy.types.Scene) -> None:
+    """Remove our timeline markers."""
+    for marker in [marker for marker in scene.timeline_markers if marker.name.startswith(MARK) and marker.camera is None]:
+        scene.timeline_markers.remove(marker)
