@@ -11,7 +11,7 @@ from typing import NamedTuple
 import bpy
 
 from . import addon_preferences, operators, panels, properties
-from .live import handlers, session
+from .live import handlers, overlay, session
 from .operators import tools
 from .panels import menus
 from .scene import viewport
@@ -48,6 +48,7 @@ TABLE: tuple[Entry, ...] = (
     Entry("menus", menus.register, menus.unregister),
     Entry("handlers", handlers.register, handlers.unregister),
     Entry("viewport drawing", viewport.register, viewport.unregister),
+    Entry("legend and card", overlay.register, overlay.unregister),
     Entry("VR", xr_session.register, xr_session.unregister),
     # last, so that it is undone first: no tick may meet a half unregistered extension
     Entry("trainer", session.register, session.unregister),

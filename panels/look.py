@@ -25,7 +25,8 @@ class LATENT_PT_look(bpy.types.Panel):
         column.prop(look, "colour_by", text="")
         if look.colour_by == "COLUMN":
             column.prop_search(look, "column", context.window_manager.latent_status, "columns", text="", icon="SPREADSHEET")
-        row = column.row(align=True)
+        column.prop(look, "legend")
+        row = layout.row(align=True)
         row.prop(look, "shape", text="")
         row.prop(look, "point_size")
         layout.operator("latent.open_sample", icon="PLAY_SOUND" if settings.dataset_kind == "sound" else "HIDE_OFF")

@@ -8,8 +8,9 @@ changed, not when the view did.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import bpy
@@ -55,6 +56,7 @@ class Registered:
     handles: list[tuple[Any, str]]
     batches: dict[int, Buffers]
     dirty: set[int]
+    changes: Counter[int] = field(default_factory=Counter)
     shader: Any = None
     blank: Any = None
     gesture: Highlight | None = None
@@ -177,13 +179,21 @@ def after_change(_scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph) -> Non
     for update in depsgraph.updates:
         if update.is_updated_geometry and isinstance(update.id, bpy.types.Object):
             _registered.dirty.add(update.id.original.session_uid)
+            _registered.changes[update.id.original.session_uid] += 1
 
 
 @persistent
 def after_frame(scene: bpy.types.Scene, *_: Any) -> None:
     """Another frame: clouds that play history stand elsewhere."""
     if _registered is not None:
-        _registered.dirty.update(ob.session_uid for ob in scene.objects if playback.is_history(ob))
+        moved = [ob.session_uid for ob in scene.objects if playback.is_history(ob)]
+        _registered.dirty.update(moved)
+        _registered.changes.update(moved)
+
+
+def changes(cloud: bpy.types.Object) -> int:
+    """How often the cloud's points changed, as far as drawing goes: what was made of them is good while this is the same."""
+    return _registered.changes[cloud.session_uid] if _registered is not None else 0
 
 
 @persistent

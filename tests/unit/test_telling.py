@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from latent_lasso.core import palette, sample_loss
 from latent_lasso.core.errors import DataError
 from latent_lasso.training import telling
