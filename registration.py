@@ -12,7 +12,7 @@ import bpy
 
 from . import addon_preferences, operators, panels, properties
 from .live import handlers, overlay, session
-from .operators import tools
+from .operators import hover, tools
 from .panels import menus
 from .scene import viewport
 from .xr import session as xr_session
@@ -45,6 +45,7 @@ TABLE: tuple[Entry, ...] = (
     _classes("operators", operators.CLASSES),
     _classes("panels", panels.CLASSES),
     Entry("tools", tools.register, tools.unregister),
+    Entry("keys of the card", hover.register, hover.unregister),
     Entry("menus", menus.register, menus.unregister),
     Entry("handlers", handlers.register, handlers.unregister),
     Entry("viewport drawing", viewport.register, viewport.unregister),

@@ -9,7 +9,7 @@ from ..core.version import HALF_SIDE
 from ..scene import cloud as cloud_data
 from ..scene import materials, nodes, room
 from ..training import protocol
-from . import clouds, difference, labels, paths, status
+from . import clouds, difference, labels, looks, paths, status
 from .book import Gesture
 from .running import RunningTrainer
 
@@ -61,6 +61,8 @@ def create(
         settings.look.shape = "PICTURES"
     labels.write(cloud, np.ascontiguousarray(opened.category, dtype=np.int32))
     room.ensure_room(collection, HALF_SIDE).parent = cloud  # scale the cloud, and its room comes along
+    if not bpy.data.filepath:  # a file that somebody made keeps its own; the panel offers it
+        looks.true_colours(scene)
     view_layer = context.view_layer
     for ob in view_layer.objects.selected:
         ob.select_set(False)

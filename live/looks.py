@@ -43,6 +43,12 @@ def apply(cloud: bpy.types.Object) -> None:
     cloud.update_tag()
 
 
+def true_colours(scene: bpy.types.Scene) -> None:
+    """Show colours as they are also in Material Preview and in renders: Blender's own view transform pales them."""
+    scene.view_settings.view_transform = "Standard"
+    scene.view_settings.look = "None"
+
+
 def write_given(cloud: bpy.types.Object) -> None:
     """Write the attribute given_colour: by the loss, or by the column that the points hold, and the range for the legend."""
     look, mesh = cloud.latent.look, cloud.data

@@ -1,19 +1,26 @@
-"""What is drawn flat over the viewports: the legend of the active cloud, and the card of the sample that is looked at."""
+"""What is drawn flat over the viewports: the legend of the active cloud, and the card of the sample that is looked at.
+
+A gizmo that shows nothing hears where the mouse is: no modal operator runs for it, so autosave and other tools go on.
+"""
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import bpy
+from bpy_extras.view3d_utils import location_3d_to_region_2d
+from mathutils import Vector
 
 from ..core import palette
+from ..core.errors import LatentError
 from ..properties import active_cloud
-from ..scene import legends, nodes, viewport
+from ..scene import legends, nodes, playback, viewport
 from ..scene.legends import Legend
 from ..scene.sheets import Box, Sheet, free
-from . import labels
+from . import card_drawing, hovering, labels, results, session
+from .hovering import Looking
 
 KEPT_SECONDS = 1.0
 """A legend is made anew when its cloud changed, and after so long, for a name may have."""
@@ -27,6 +34,8 @@ class Registered:
 
     handle: Any
     legend: tuple[tuple[Any, ...], float, Legend] | None = None
+    looking: Looking = field(default_factory=Looking)
+    card: Box | None = None
 
 
 _registered: Registered | None = None
@@ -45,6 +54,67 @@ def draw() -> None:
     inside = free(context.area, context.region)
     if cloud.latent.look.legend:
         draw_legend(sheet, legend_of(state, cloud), inside)
+    draw_card(state, sheet, cloud, inside)
+
+
+def draw_card(state: Registered, sheet: Sheet, cloud: bpy.types.Object, inside: Box) -> None:
+    """Draw the card of the sample that is looked at, unless a hand draws."""
+    looking, context, trainer = state.looking, bpy.context, session.running()
+    row = hovering.row_of(looking, cloud) if looking.pinned or cloud.latent.look.hover else -1
+    if row < 0 or looking.region not in (0, context.region.as_pointer()) or (trainer is not None and trainer.holds):
+        return
+    if playback.is_history(cloud):
+        where = hovering.seen_from(looking, cloud, context).positions[row]
+    else:
+        where = cloud.data.attributes["position"].data[row].vector
+    place = location_3d_to_region_2d(context.region, context.region_data, cloud.matrix_world @ Vector(where))
+    if place is not None and inside.left <= place.x <= inside.right and inside.bottom <= place.y <= inside.top:
+        card = hovering.card_of(looking, cloud, row)
+        state.card = card_drawing.draw(sheet, card, cloud, (place.x, place.y), inside)
+
+
+def look_under_mouse(context: bpy.types.Context, x: float, y: float) -> None:
+    """The mouse is at x, y of the context's region: look at the point under it, and play it if that is wanted."""
+    state, cloud = _registered, active_cloud(context)
+    if state is None or cloud is None or cloud.mode != "OBJECT" or not cloud.visible_get():
+        return
+    if hovering.look_under(state.looking, cloud, context, x, y):
+        tag_viewports(context)
+        if cloud.latent.look.play_on_hover and cloud.latent.dataset_kind == "sound" and state.looking.row >= 0:
+            try:
+                play(cloud)
+            except LatentError as error:
+                context.window_manager.latent_status.problem = error.sentence
+
+
+def look_at(cloud: bpy.types.Object, row: int, context: bpy.types.Context) -> None:
+    """Show the card of a point in every viewport; -1 puts it away."""
+    if _registered is not None:
+        hovering.look_at(_registered.looking, cloud, row)
+        tag_viewports(context)
+
+
+def looked_at(cloud: bpy.types.Object) -> int:
+    """The point whose card is shown, -1 for none."""
+    return hovering.row_of(_registered.looking, cloud) if _registered is not None else -1
+
+
+def play(cloud: bpy.types.Object) -> results.SampleMedia:
+    """Play the sound of the sample that is looked at; the one before stops. Raises LatentError."""
+    looking = _registered.looking if _registered is not None else Looking()
+    if looking.playing is not None:
+        looking.playing.stop()
+    media = results.media_of(cloud, looking.sample)
+    looking.playing = results.play(media)
+    return media
+
+
+def tag_viewports(context: bpy.types.Context) -> None:
+    """Draw every 3D viewport again."""
+    for window in context.window_manager.windows:
+        for area in window.screen.areas:
+            if area.type == "VIEW_3D":
+                area.tag_redraw()
 
 
 def legend_of(state: Registered, cloud: bpy.types.Object) -> Legend:

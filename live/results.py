@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ import numpy as np
 from ..core.errors import DataError, LabelError, StoreError
 from ..scene import cloud as cloud_data
 from ..scene import ghosts
-from ..training import label_files
+from ..training import label_files, run_view
 from ..training.datasets.reference import DatasetRef
 from ..training.run_view import RunView
 from . import blocking, difference, labels, paths, present, session, starting
@@ -127,26 +126,25 @@ def import_labels(cloud: bpy.types.Object, file: Path) -> int:
     return int(np.count_nonzero(new != current))
 
 
-def media_of(cloud: bpy.types.Object) -> SampleMedia:
-    """The file of the first selected point. Raises LabelError where none is selected, DataError where it has none."""
-    chosen = np.flatnonzero(labels.selected(cloud))
-    if not len(chosen):
-        raise LabelError("No point is selected; draw a loop around one first.")
-    sample = int(cloud_data.read_ints(cloud.data, "sample")[chosen[0]])
+def media_of(cloud: bpy.types.Object, sample: int = -1) -> SampleMedia:
+    """The file of a sample, or (-1) of the first selected point's. Raises LabelError where none is selected, DataError where it has
+
+    none.
+    """
+    if sample < 0:
+        chosen = np.flatnonzero(labels.selected(cloud))
+        if not len(chosen):
+            raise LabelError("No point is selected; draw a loop around one first.")
+        sample = int(cloud_data.read_ints(cloud.data, "sample")[chosen[0]])
     folder = paths.resolved(cloud.latent.run_path)
-    try:
-        view = RunView(folder)
-        media, root = view.media(), Path(view.meta["dataset"]["path"])
-        view.close()
-    except sqlite3.Error as error:
-        raise StoreError(f"The run in {folder} cannot be read ({error}).") from error
-    if sample not in media:
+    row = run_view.sample_row(folder, sample)
+    if row is None or not row.file:
         raise DataError("These samples have no files of their own.")
-    name, start, end = media[sample]
-    path = (root / name).resolve()
+    root = run_view.data_folder(folder)
+    path = (root / row.file).resolve()
     if not path.is_relative_to(root.resolve()) or not path.is_file():
-        raise DataError(f"The file {name} is not below {root} any more; put the data back.")
-    return SampleMedia(path, start, end)
+        raise DataError(f"The file {row.file} is not below {root} any more; put the data back.")
+    return SampleMedia(path, row.start, row.end)
 
 
 def play(media: SampleMedia) -> Any:

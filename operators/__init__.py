@@ -8,7 +8,7 @@ from __future__ import annotations
 from .accept_predictions import LATENT_OT_accept_predictions
 from .advance import LATENT_OT_advance
 from .apply_arrows import LATENT_OT_apply_arrows
-from .apply_look import LATENT_OT_apply_look
+from .apply_look import LATENT_OT_apply_look, LATENT_OT_true_colours
 from .assign import (
     LATENT_OT_assign,
     LATENT_OT_assign_number,
@@ -28,6 +28,7 @@ from .drop_dataset import LATENT_FH_dataset, LATENT_OT_drop_dataset
 from .export import LATENT_OT_cancel_errand, LATENT_OT_export
 from .go_to_suggestion import LATENT_OT_go_to_suggestion
 from .history import LATENT_OT_show_history, LATENT_OT_show_live
+from .hover import GIZMOS, LATENT_OT_play_sample, LATENT_OT_put_card_away
 from .import_labels import LATENT_OT_import_labels
 from .label_undo import LATENT_OT_label_undo
 from .lasso import LATENT_OT_lasso_select
@@ -73,6 +74,10 @@ CLASSES: tuple[type, ...] = (
     LATENT_OT_select_doubted,
     LATENT_OT_go_to_suggestion,
     LATENT_OT_apply_look,
+    LATENT_OT_true_colours,
+    LATENT_OT_play_sample,
+    LATENT_OT_put_card_away,
+    *GIZMOS,
     LATENT_OT_show_history,
     LATENT_OT_show_live,
     LATENT_OT_render_video,

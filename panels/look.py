@@ -26,7 +26,12 @@ class LATENT_PT_look(bpy.types.Panel):
         if look.colour_by == "COLUMN":
             column.prop_search(look, "column", context.window_manager.latent_status, "columns", text="", icon="SPREADSHEET")
         column.prop(look, "legend")
+        if context.scene.view_settings.view_transform != "Standard":
+            column.operator("latent.true_colours", icon="COLOR")
         row = layout.row(align=True)
         row.prop(look, "shape", text="")
         row.prop(look, "point_size")
+        layout.prop(look, "hover")
+        if settings.dataset_kind == "sound":
+            layout.prop(look, "play_on_hover")
         layout.operator("latent.open_sample", icon="PLAY_SOUND" if settings.dataset_kind == "sound" else "HIDE_OFF")

@@ -55,3 +55,11 @@ class LatentLook(bpy.types.PropertyGroup):
     legend: BoolProperty(
         name="Legend", description="Say in the viewport what the colours stand for", default=True, update=apply
     )
+    hover: BoolProperty(
+        name="Card Under the Mouse",
+        description="Show the sample under the mouse: its picture or words, label, prediction and nearest label. Esc puts it away",
+        default=True,
+    )
+    play_on_hover: BoolProperty(
+        name="Play under the Mouse", description="Play a sound when the mouse comes to its point; the key P plays it at any time"
+    )

@@ -17,6 +17,7 @@ from ..core.categories import Category
 from ..core.errors import StoreError
 from .history import RunHistory
 from .segments import read_sample
+from .store import DATABASE
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,63 @@ class Provenance:
     edit: str
     created_unix: float
     displayed_step: int
+
+
+@dataclass(frozen=True)
+class SampleRow:
+    """One sample as the run knows it. file: below the data set's folder, empty where it has none of its own; start, end: the part
+
+    of a sound in seconds (end 0: all of it).
+    """
+
+    sample: int
+    id: str
+    name: str
+    file: str = ""
+    start: float = 0.0
+    end: float = 0.0
+
+
+def sample_row(folder: Path, sample: int) -> SampleRow | None:
+    """One sample, without reading the run as a whole; None where it has no such sample. Raises StoreError."""
+    query = (
+        "SELECT s.sample, s.id, s.name, m.file, m.start_s, m.end_s "
+        "FROM samples s LEFT JOIN media m USING (sample) WHERE s.sample = ?"
+    )
+    for row in asked(folder, query, (sample,)):
+        return SampleRow(row[0], str(row[1]), str(row[2]), row[3] or "", row[4] or 0.0, row[5] or 0.0)
+    return None
+
+
+def data_folder(folder: Path) -> Path:
+    """Where the run's data lies. Raises StoreError."""
+    rows = asked(folder, "SELECT value FROM meta WHERE key = 'dataset'", ())
+    return Path(json.loads(rows[0][0])["path"] if rows else "")
+
+
+def samples_named(folder: Path, words: str, most: int) -> list[SampleRow]:
+    """Up to `most` samples whose name or id holds `words`, in any case; those that are called just so first. Raises StoreError."""
+    like = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    query = (
+        "SELECT sample, id, name FROM samples WHERE name LIKE ?1 ESCAPE '\\' OR id LIKE ?1 ESCAPE '\\' "
+        "ORDER BY (name = ?2 OR id = ?2) DESC, sample LIMIT ?3"
+    )
+    return [SampleRow(row[0], str(row[1]), str(row[2])) for row in asked(folder, query, (like, words, most))]
+
+
+def asked(folder: Path, query: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
+    """The rows of one question to the run's database, beside whoever writes it. Raises StoreError."""
+    path = Path(folder) / DATABASE
+    if not path.is_file():
+        raise StoreError(f"The run folder {folder} is not there; put it back beside the .blend.")
+    try:
+        connection = sqlite3.connect(path, timeout=1.0)
+        try:
+            return connection.execute(query, values).fetchall()
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        raise StoreError(f"The run in {folder} cannot be read ({error}); restore it from a copy.") from error
 
 
 class RunView:

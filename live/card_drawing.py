@@ -1,0 +1,88 @@
+"""The card of a sample, drawn over a viewport beside its point: picture, words, cells; always inside."""
+
+from __future__ import annotations
+
+import bpy
+
+from ..scene import materials
+from ..scene.sheets import Box, Sheet, placed
+from .hovering import Card, Line
+
+WIDE, PICTURE = 300.0, 112.0
+"""Pixels at a resolution scale of 1."""
+GAP = 14.0
+MOST_LINES = 8
+
+
+def draw(sheet: Sheet, card: Card, cloud: bpy.types.Object, place: tuple[float, float], inside: Box) -> Box | None:
+    """Draw a card beside `place`, pixels. Returns where, or None where there is no room for it."""
+    pad = 8 * sheet.scale
+    found = materials.atlas_of(cloud) if card.tile >= 0 else None
+    across = min(WIDE * sheet.scale, inside.width - 2 * pad - 2)
+    side = min(PICTURE * sheet.scale, 0.5 * across) if found else 0.0
+    if across < 120 * sheet.scale:
+        return None
+    words = sheet.wrapped(card.words, across, MOST_LINES)
+    cells = len(card.cells) + bool(card.more)
+    below = len(words) + cells + bool(card.hint)
+    head = max(side, len(card.beside) * sheet.line) if found else len(card.beside) * sheet.line
+    titled = sheet.line if card.title else 0.0
+    height = titled + head + below * sheet.line + 2 * pad + (0.4 * sheet.line if below else 0.0)
+    if height > inside.height - 2:
+        return None
+    box = placed(across + 2 * pad, height, *place, GAP * sheet.scale, inset(inside, 1))
+    sheet.panel(box)
+    left, right, y = box.left + pad, box.right - pad, box.top - pad
+    if card.title:
+        sheet.text(left, y - sheet.letter, sheet.fitted(card.title, across))
+        y -= sheet.line
+    if found is not None:
+        image, atlas = found
+        sheet.picture(Box(left, y - side, left + side, y), image, tile_part(atlas, card.tile))
+    beside = left + side + (pad if found else 0)
+    line_y = y - sheet.letter
+    for line in card.beside:
+        draw_line(sheet, line, beside, right, line_y)
+        line_y -= sheet.line
+    y -= head + (0.4 * sheet.line if below else 0.0) + sheet.letter
+    for text in words:
+        sheet.text(left, y, text)
+        y -= sheet.line
+    for name, value in card.cells:
+        shown = sheet.fitted(value, 0.55 * across)
+        sheet.text(right - sheet.width(shown), y, shown)
+        sheet.text(left, y, sheet.fitted(name, across - sheet.width(shown) - pad), sheet.pale)
+        y -= sheet.line
+    if card.more:
+        sheet.text(left, y, f"and {card.more} more columns", sheet.pale)
+        y -= sheet.line
+    if card.hint:
+        sheet.text(left, y, card.hint, sheet.pale)
+    return box
+
+
+def draw_line(sheet: Sheet, line: Line, left: float, right: float, y: float) -> None:
+    """One line: a swatch, words, a value at the end."""
+    if line.colour is not None:
+        size = 0.8 * sheet.letter
+        sheet.rectangle(Box(left, y - 0.05 * sheet.letter, left + size, y + 0.75 * sheet.letter), (*line.colour, 1.0))
+        left += size + 0.5 * sheet.letter
+    end = right
+    if line.value:
+        end -= sheet.width(line.value) + 0.5 * sheet.letter
+        sheet.text(right - sheet.width(line.value), y, line.value, sheet.pale)
+    sheet.text(left, y, sheet.fitted(line.text, end - left), sheet.pale if line.pale else None)
+
+
+def tile_part(atlas: materials.AtlasImage, tile: int) -> Box:
+    """The part of the atlas that holds a tile, 0..1 from its lower left corner."""
+    row, column = divmod(tile, atlas.columns)
+    step = atlas.tile_px + 2 * atlas.gutter
+    wide, high = atlas.columns * step, atlas.rows * step
+    left, top = column * step + atlas.gutter, row * step + atlas.gutter
+    return Box(left / wide, 1 - (top + atlas.tile_px) / high, (left + atlas.tile_px) / wide, 1 - top / high)
+
+
+def inset(box: Box, by: float) -> Box:
+    """A box smaller by so many pixels on each side."""
+    return Box(box.left + by, box.bottom + by, box.right - by, box.top - by)

@@ -1,0 +1,196 @@
+"""The sample that is looked at: found under the mouse or gone to, remembered by its number, and what is said of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import bpy
+import numpy as np
+
+from ..core.arrays import Float32Array
+from ..core.errors import LatentError
+from ..core.picking import point_under
+from ..core.projection import Projected, project
+from ..scene import cloud as cloud_data
+from ..scene import viewport
+from ..training import run_view
+from . import facts, paths, seen, session
+
+REACH = 8.0
+"""Pixels at a resolution scale of 1 beside a point at which it still counts as meant."""
+MOST_CELLS = 8
+
+
+@dataclass
+class Seen:
+    """What the points look like from one viewport, good while neither they nor the view changed."""
+
+    key: tuple[Any, ...]
+    positions: Float32Array
+    projected: Projected
+
+
+@dataclass
+class Looking:
+    """cloud: the object's name; sample: the run's number, row: its point, -1 for nothing. pinned: gone to, so that it stays until
+
+    another is met. region: where the mouse found it, 0 for every viewport.
+    """
+
+    cloud: str = ""
+    sample: int = -1
+    row: int = -1
+    pinned: bool = False
+    region: int = 0
+    seen: Seen | None = None
+    rows: dict[tuple[str, int], run_view.SampleRow | None] = field(default_factory=dict)
+    playing: Any = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the card: words, a value at its right end, a swatch (sRGB) before it."""
+
+    text: str
+    value: str = ""
+    colour: tuple[float, float, float] | None = None
+    pale: bool = False
+
+
+@dataclass(frozen=True)
+class Card:
+    """What is said of a sample. beside: lines next to its picture; words: its text; cells: column and value."""
+
+    title: str
+    tile: int
+    beside: list[Line]
+    words: str
+    cells: list[tuple[str, str]]
+    more: int
+    hint: str
+
+
+def look_under(looking: Looking, cloud: bpy.types.Object, context: bpy.types.Context, x: float, y: float) -> bool:
+    """Look at the point under the mouse, pixels of the context's region. Returns whether that is another than before."""
+    sight = seen_from(looking, cloud, context)
+    scale = context.preferences.system.ui_scale
+    hidden = cloud_data.read_bools(cloud.data, "hidden") if "hidden" in cloud.data.attributes else None
+    row = point_under(sight.projected, x, y, REACH * scale, hidden)
+    if row < 0 and (looking.pinned or looking.row < 0):
+        return False
+    region = context.region.as_pointer()
+    if (cloud.name, row, region) == (looking.cloud, looking.row, looking.region):
+        return False
+    look_at(looking, cloud, row)
+    looking.pinned, looking.region = False, region
+    return True
+
+
+def look_at(looking: Looking, cloud: bpy.types.Object, row: int) -> None:
+    """Look at a point in every viewport; -1 at none."""
+    looking.cloud, looking.row, looking.region, looking.pinned = cloud.name, row, 0, row >= 0
+    looking.sample = int(cloud.data.attributes["sample"].data[row].value) if row >= 0 else -1
+
+
+def seen_from(looking: Looking, cloud: bpy.types.Object, context: bpy.types.Context) -> Seen:
+    """The points as the context's viewport shows them."""
+    view = seen.region_view(cloud, context.region, context.region_data)
+    key = (cloud.session_uid, viewport.changes(cloud), view.width, view.height, view.point_radius, view.matrix.tobytes())
+    if looking.seen is None or looking.seen.key != key:
+        before = looking.seen
+        if before is not None and before.key[:2] == key[:2]:
+            positions = before.positions
+        else:
+            positions = seen.positions(cloud, context)
+        looking.seen = Seen(key, positions, project(positions, view))
+    return looking.seen
+
+
+def row_of(looking: Looking, cloud: bpy.types.Object) -> int:
+    """The point of the sample that is looked at, found anew where points were deleted; -1 if there is none."""
+    samples = cloud.data.attributes.get("sample")
+    if looking.row < 0 or looking.cloud != cloud.name or samples is None:
+        return -1
+    if looking.row < len(samples.data) and samples.data[looking.row].value == looking.sample:
+        return looking.row
+    found = np.flatnonzero(cloud_data.read_ints(cloud.data, "sample") == looking.sample)
+    looking.row = int(found[0]) if len(found) else -1
+    return looking.row
+
+
+def card_of(looking: Looking, cloud: bpy.types.Object, row: int) -> Card:
+    """What is known of a point: its name, label and prediction, the nearest label, its words and cells."""
+    mesh, settings = cloud.data, cloud.latent
+    known = run_row(looking, cloud, looking.sample)
+    names = {c.category_id: c for c in settings.categories}
+    beside = []
+    if known is not None and known.id != known.name:
+        beside.append(Line(known.id, pale=True))
+    label, guess = value(mesh, "category", row), value(mesh, "prediction", row)
+    if label in names:
+        beside.append(Line(names[label].name, "label", tuple(names[label].colour)))
+    else:
+        beside.append(Line("No label", pale=True))
+    if guess in names and guess != label:
+        beside.append(Line(names[guess].name, f"guess, {value(mesh, 'confidence', row):.0%}", tuple(names[guess].colour)))
+    doubt = value(mesh, "doubted", row)
+    if doubt in names and label and doubt != label:
+        beside.append(Line(f"Doubted: {names[doubt].name}?", "", tuple(names[doubt].colour)))
+    if not label and value(mesh, "novelty", row) > 0:
+        beside.append(Line("Novelty", f"{value(mesh, 'novelty', row):.0%}", pale=True))
+    beside += nearest_labelled(looking, cloud, row, names)
+    words, cells = "", []
+    trainer = session.running()
+    told = None
+    if trainer is not None and trainer.ready and trainer.run_id == settings.run_id:
+        told = facts.of_sample(trainer, looking.sample)
+        if told is not None:
+            words = told.text
+            cells = [(name, cell) for name, cell in zip(trainer.columns or (), told.cells, strict=False) if cell]
+    title = known.name if known is not None else f"Sample {looking.sample}"
+    if words.startswith(title):
+        title = ""  # a text is called by its beginning
+    hint = "P plays it" if settings.dataset_kind == "sound" else ""
+    tile = int(value(mesh, "tile", row)) if "tile" in mesh.attributes else -1
+    return Card(title, tile, beside, words, cells[:MOST_CELLS], max(0, len(cells) - MOST_CELLS), hint)
+
+
+def nearest_labelled(looking: Looking, cloud: bpy.types.Object, row: int, names: dict[int, Any]) -> list[Line]:
+    """The labelled point that lies nearest in the room, and how far."""
+    given = cloud_data.read_ints(cloud.data, "category")
+    given[row] = 0
+    rows = np.flatnonzero(given)
+    if not len(rows):
+        return []
+    sight = looking.seen
+    fresh = sight is not None and sight.key[:2] == (cloud.session_uid, viewport.changes(cloud))
+    positions = sight.positions if fresh and sight is not None else cloud_data.read_positions(cloud)
+    apart = np.linalg.norm(positions[rows] - positions[row], axis=1)
+    near = int(rows[np.argmin(apart)])
+    sample = int(cloud.data.attributes["sample"].data[near].value)
+    known = run_row(looking, cloud, sample)
+    label = names.get(int(given[near]))
+    return [
+        Line("Nearest label", f"{apart.min():.2g} away", pale=True),
+        Line(label.name if label else "", known.name if known else str(sample), tuple(label.colour) if label else None),
+    ]
+
+
+def value(mesh: bpy.types.Mesh, name: str, row: int) -> Any:
+    """One point's value of an attribute, 0 where it is missing."""
+    attribute = mesh.attributes.get(name)
+    return attribute.data[row].value if attribute is not None else 0
+
+
+def run_row(looking: Looking, cloud: bpy.types.Object, sample: int) -> run_view.SampleRow | None:
+    """A sample's name, id and file, read once; None where the run is not there."""
+    key = (cloud.latent.run_id, sample)
+    if key not in looking.rows:
+        if len(looking.rows) > facts.KEPT:
+            looking.rows.clear()
+        try:
+            looking.rows[key] = run_view.sample_row(paths.resolved(cloud.latent.run_path), sample)
+        except LatentError:
+            looking.rows[key] = None  # a card without a name still says what the mesh knows
+    return looking.rows[key]

@@ -1,0 +1,180 @@
+"""Looking closer in Blender's own window: the legend on both themes, the card of a known point and at every corner, colours in
+
+Solid and Material Preview, going to a sample.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import bpy
+import numpy as np
+from scenario import Scenario, Steps
+
+CHOICES = ("GUESSES", "CATEGORY", "PREDICTION", "CONFIDENCE", "DISAGREEMENT", "NOVELTY", "MARGIN", "LOSS")
+POINTS_SEEN = 40
+
+
+def theme(name: str) -> None:
+    """One of the themes that come with Blender."""
+    folder = Path(bpy.utils.system_resource("SCRIPTS")) / "presets" / "interface_theme"
+    found = next(path for path in folder.glob("*.xml") if name in path.stem)
+    bpy.ops.script.execute_preset(filepath=str(found), menu_idname="USERPREF_MT_interface_theme_presets")
+
+
+def on_screen(s: Scenario) -> tuple[Any, Any]:
+    """((N, 2) pixels of the viewport's region, (N,) depths) of the points."""
+    seen, region = s.load("live.seen"), s.view()["region"]
+    space = s.view()["area"].spaces.active.region_3d
+    found = seen.projected(s.cloud(), bpy.context, seen.region_view(s.cloud(), region, space))
+    return found.screen_xy, found.depth
+
+
+def in_front(s: Scenario, place: Any) -> int:
+    """The point that is drawn at a place: nearest to the eye of those whose disc covers it."""
+    seen, region = s.load("live.seen"), s.view()["region"]
+    space = s.view()["area"].spaces.active.region_3d
+    found = seen.projected(s.cloud(), bpy.context, seen.region_view(s.cloud(), region, space))
+    covers = np.hypot(*(found.screen_xy - place).T) <= found.radius_px
+    rows = np.flatnonzero(covers)
+    return int(rows[np.argmin(found.depth[rows])])
+
+
+def hover(s: Scenario, place: Any, picture: str) -> Steps:
+    """Move the mouse to a place of the region, and note the card that comes."""
+    region, window = s.view()["region"], s.view()["window"]
+    overlay = s.load("live.overlay")
+    overlay._registered.card = None
+    x, y = round(float(place[0])), round(float(place[1]))
+    for step in (3, 0):
+        window.event_simulate(type="MOUSEMOVE", value="NOTHING", x=region.x + x - step, y=region.y + y)
+        yield 0.4
+    yield 0.8
+    s.picture(picture)
+    box, inside = overlay._registered.card, s.load("scene.sheets").free(s.view()["area"], region)
+    row = overlay.looked_at(s.cloud())
+    cards = s.facts.get("cards", {})
+    cards[picture] = {
+        "row": row,
+        "front": in_front(s, np.array((x, y))),
+        "place": [x, y],
+        "box": [box.left, box.bottom, box.right, box.top] if box else None,
+        "inside": [inside.left, inside.bottom, inside.right, inside.top],
+    }
+    s.note(cards=cards)
+
+
+def label_some(s: Scenario) -> Steps:
+    """Name four kinds by what the trainer was never told, some of them wrongly, and train until it guesses."""
+    labels, cloud = s.load("live.labels"), s.cloud()
+    rng = np.random.default_rng(1)
+    truth = np.load(Path(s.load("training.datasets").__file__).parent / "digits.npz")
+    name = next(key for key in truth.files if truth[key].ndim == 1)
+    digits = truth[name]
+    for digit in range(6):
+        rows = rng.choice(np.flatnonzero(digits == digit), 14, replace=False)
+        mask = np.zeros(len(digits), dtype=bool)
+        mask[rows] = True
+        if digit == 0:
+            mask[np.flatnonzero(digits == 1)[:2]] = True
+        labels.set_selected(cloud, mask)
+        with bpy.context.temp_override(**s.view()):
+            bpy.ops.latent.assign("EXEC_DEFAULT", name=f"digit {digit}")
+    labels.set_selected(cloud, np.zeros(len(digits), dtype=bool))
+    with bpy.context.temp_override(**s.view()):
+        bpy.ops.latent.train("INVOKE_DEFAULT")
+    step = s.trainer().step
+    yield from s.until(lambda: s.trainer().step >= step + 150, "steps", 240.0)
+    with bpy.context.temp_override(**s.view()):
+        bpy.ops.latent.pause()
+    yield from s.until(lambda: s.trainer().state == "PAUSED", "the pause")
+    yield 1.5
+
+
+def colours(s: Scenario) -> Steps:
+    """Each choice in Solid and in Material Preview, with the pixels where points stand alone in front."""
+    look, space = s.cloud().latent.look, s.view()["area"].spaces.active
+    look.shape, look.hover = "POINTS", False
+    xy, depth = on_screen(s)
+    region = s.view()["region"]
+    inside = s.load("scene.sheets").free(s.view()["area"], region)
+    fits = (xy[:, 0] > inside.left + 230) & (xy[:, 0] < inside.right - 90) & (xy[:, 1] > inside.bottom + 20)
+    fits &= xy[:, 1] < inside.top - 90
+    rows = np.flatnonzero(fits)
+    rows = [int(row) for row in rows[np.argsort(depth[rows])] if in_front(s, xy[row]) == row][:POINTS_SEEN]
+    screen = bpy.context.window_manager.windows[0].height
+    s.note(points=[[round(float(xy[r, 0]) + region.x), round(screen - 1 - float(xy[r, 1]) - region.y)] for r in rows])
+    s.cloud().select_set(False)  # its outline is no colour of ours
+    space.shading.type = "MATERIAL"
+    yield 25.0  # for the shaders to be compiled
+    for choice in CHOICES:
+        look.colour_by = choice
+        for shading in ("SOLID", "MATERIAL"):
+            space.shading.type = shading
+            yield 1.5 if shading == "SOLID" else 4.0
+            s.picture(f"{choice}-{shading}")
+    space.shading.type = "SOLID"
+    look.colour_by, look.shape, look.hover = "GUESSES", "PICTURES", True
+
+
+def play(s: Scenario) -> Steps:
+    """The whole scenario."""
+    yield from s.until(lambda: len(bpy.context.window_manager.windows) > 0, "the window")
+    s.install()
+    yield from s.open_digits()
+    yield from s.until(lambda: s.trainer().can_train, "torch")
+    s.view()["area"].spaces.active.show_region_ui = False
+    yield from label_some(s)
+    yield 1.0
+    s.picture("legend-dark")
+    s.reach("labelled")
+
+    xy, depth = on_screen(s)
+    region = s.view()["region"]
+    middle = np.array((region.width / 2, region.height / 2))
+    rows = np.argsort(np.hypot(*(xy - middle).T))[:200]
+    known = int(rows[np.argmin(depth[rows])])
+    yield from hover(s, xy[known], "card")
+    s.note(known=known)
+    with bpy.context.temp_override(**s.view()):
+        bpy.ops.view3d.zoom(delta=4)
+    yield 1.0
+    xy, depth = on_screen(s)
+    inside = s.load("scene.sheets").free(s.view()["area"], region)
+    edges = {"low-left": (inside.left, inside.bottom), "low-right": (inside.right, inside.bottom)}
+    edges |= {"high-left": (inside.left, inside.top), "high-right": (inside.right, inside.top)}
+    within = (xy[:, 0] > inside.left + 4) & (xy[:, 0] < inside.right - 4) & (xy[:, 1] > inside.bottom + 4)
+    within &= xy[:, 1] < inside.top - 4
+    for name, corner in edges.items():
+        away = np.where(within, np.hypot(*(xy - np.array(corner)).T), np.inf)
+        yield from hover(s, xy[int(np.argmin(away))], f"card-{name}")
+    window = s.view()["window"]
+    for value in ("PRESS", "RELEASE"):
+        window.event_simulate(type="ESC", value=value, x=region.x + 20, y=region.y + 20)
+        yield 0.4
+    s.note(away=s.load("live.overlay").looked_at(s.cloud()))
+    s.reach("hovered")
+    with bpy.context.temp_override(**s.view()):
+        bpy.ops.view3d.view_all()
+    yield 1.0
+
+    yield from s.sidebar()
+    yield 1.0
+    s.picture("panel")
+    s.view()["area"].spaces.active.show_region_ui = False
+    theme("Light")
+    yield 1.5
+    xy, depth = on_screen(s)
+    yield from hover(s, xy[known], "card-light")
+    theme("Dark")
+    yield 1.0
+    yield from colours(s)
+    s.reach("coloured")
+
+
+scenario = Scenario("look")
+scenario.run(play)

@@ -1,0 +1,36 @@
+"""Looking closer, judged by what a scenario in Blender's window left."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from PIL import Image
+from test_window import play
+
+CHOICES = ("GUESSES", "CATEGORY", "PREDICTION", "CONFIDENCE", "DISAGREEMENT", "NOVELTY", "MARGIN", "LOSS")
+
+
+def test_a_card_says_what_is_under_the_mouse_and_colours_agree_between_shadings() -> None:
+    facts, work = play("look", vr=False)
+    for name, card in facts["cards"].items():
+        assert card["row"] == card["front"], f"{name}: the card is of what lies in front"
+        left, bottom, right, top = card["box"]
+        low_x, low_y, high_x, high_y = card["inside"]
+        assert low_x <= left < right <= high_x and low_y <= bottom < top <= high_y, f"{name} lies inside"
+        x, y = card["place"]
+        away = math.hypot(max(left - x, 0, x - right), max(bottom - y, 0, y - top))
+        assert away < 60, f"{name} is beside its point, not {away:.0f} px away"
+    assert facts["away"] == -1, "Esc puts the card away"
+
+    def seen(choice: str, shading: str) -> np.ndarray:
+        pixels = np.asarray(Image.open(work / f"{choice}-{shading}.png").convert("RGB"), dtype=np.float64)
+        return np.array([pixels[y, x] for x, y in facts["points"]])
+
+    assert len(facts["points"]) >= 20
+    for choice in CHOICES:
+        apart = np.abs(seen(choice, "SOLID") - seen(choice, "MATERIAL")).max(axis=1)
+        assert np.median(apart) < 20, f"{choice}: Solid and Material Preview differ by {np.median(apart):.0f}"
+    pairs = [(a, b) for place, a in enumerate(CHOICES) for b in CHOICES[place + 1 :]]
+    alike = [pair for pair in pairs if np.abs(seen(pair[0], "SOLID") - seen(pair[1], "SOLID")).max() < 25]
+    assert not alike, f"these look alike: {alike}"
