@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 
 import bpy
+import numpy as np
 from mathutils import Vector
 
 from ..core.errors import LatentError, TrainerError
-from ..training import protocol
+from ..scene import cloud as cloud_data
+from ..scene import nodes
+from ..training import protocol, run_view
+from . import overlay, paths, predictions, seen
 from .running import RunningTrainer
 
 SECONDS = 3.0
@@ -16,6 +21,9 @@ STEPS = 60
 """The next question follows after so long, where the cloud has moved on by so many steps."""
 ROUND = 2.5
 """How far the eye stands off, in radii of the place."""
+BEFORE = 16.0
+"""The same before a single point, in its own radii."""
+LISTED = 30
 
 
 def ask(trainer: RunningTrainer) -> None:
@@ -61,17 +69,57 @@ def choose(trainer: RunningTrainer, kind: str) -> protocol.Suggestion:
     return trainer.places[trainer.place]
 
 
-def go(cloud: bpy.types.Object, place: protocol.Suggestion, context: bpy.types.Context) -> int:
-    """Turn the 3D viewports of this screen to a place. Selects nothing. Returns how many there are."""
+def go(cloud: bpy.types.Object, place: protocol.Suggestion, context: bpy.types.Context) -> None:
+    """Turn the 3D viewports of this screen to a place, with the card of the sample in its middle. Selects nothing."""
+    fly(cloud, place.centre, place.radius * ROUND, context)
+    if len(place.samples):
+        rows = np.flatnonzero(cloud_data.read_ints(cloud.data, "sample") == int(place.samples[0]))
+        overlay.look_at(cloud, int(rows[0]) if len(rows) else -1, context)
+
+
+def go_to_row(cloud: bpy.types.Object, row: int, context: bpy.types.Context) -> None:
+    """Turn the 3D viewports of this screen to a point, and show its card."""
+    place = seen.positions(cloud, context)[row]
+    fly(cloud, tuple(float(part) for part in place), nodes.point_radius(cloud) * BEFORE, context)
+    overlay.look_at(cloud, row, context)
+
+
+def fly(cloud: bpy.types.Object, place: Sequence[float], distance: float, context: bpy.types.Context) -> None:
+    """Turn the 3D viewports to a place in the cloud's own space."""
     matrix = cloud.matrix_world
-    centre = matrix @ Vector(place.centre)
-    distance = max(place.radius * ROUND * max(float(axis) for axis in matrix.to_scale()), 0.1)
-    turned = 0
-    for area in context.screen.areas if context.screen is not None else ():
-        if area.type == "VIEW_3D":
-            view = area.spaces.active.region_3d
-            if view.view_perspective == "CAMERA":
-                view.view_perspective = "PERSP"
-            view.view_location, view.view_distance = centre, distance
-            turned += 1
-    return turned
+    away = max(distance * max(float(axis) for axis in matrix.to_scale()), 0.1)
+    how = "EXEC_DEFAULT" if bpy.app.background else "INVOKE_DEFAULT"
+    bpy.ops.latent.fly(how, place=matrix @ Vector(place), distance=away)
+
+
+def find(cloud: bpy.types.Object, words: str) -> int:
+    """The point of the sample that is called `words`, by name or id, or holds them. Raises LatentError."""
+    words = words.strip()
+    if not words:
+        raise LatentError("Type a sample's name or id, or a part of it.")
+    found = run_view.samples_named(paths.resolved(cloud.latent.run_path), words, 1)
+    if not found:
+        raise LatentError(f"No sample's name or id holds {words[:40]!r}.")
+    rows = np.flatnonzero(cloud_data.read_ints(cloud.data, "sample") == found[0].sample)
+    if not len(rows):
+        raise LatentError(f"The sample {found[0].name} has no point any more; it was deleted in Edit Mode.")
+    return int(rows[0])
+
+
+def named_like(cloud: bpy.types.Object, words: str) -> list[tuple[str, str]]:
+    """Up to LISTED (what to type, the id) of samples whose name or id holds `words`."""
+    try:
+        found = run_view.samples_named(paths.resolved(cloud.latent.run_path), words, LISTED)
+    except LatentError:
+        return []  # going there says why
+    names = [row.name for row in found]
+    return [(row.name if names.count(row.name) == 1 else row.id, row.id) for row in found]
+
+
+def next_disagreement(cloud: bpy.types.Object) -> int:
+    """The next doubted label after the one looked at. Raises LatentError where there is none."""
+    rows = np.flatnonzero(predictions.doubtful(cloud))
+    if not len(rows):
+        raise LatentError("The model doubts no label now.")
+    after = rows[rows > overlay.looked_at(cloud)]
+    return int(after[0] if len(after) else rows[0])

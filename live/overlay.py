@@ -19,7 +19,7 @@ from ..properties import active_cloud
 from ..scene import legends, nodes, playback, viewport
 from ..scene.legends import Legend
 from ..scene.sheets import Box, Sheet, free
-from . import card_drawing, hovering, labels, results, session
+from . import card_drawing, hovering, labels, media, session
 from .hovering import Looking
 
 KEPT_SECONDS = 1.0
@@ -99,14 +99,14 @@ def looked_at(cloud: bpy.types.Object) -> int:
     return hovering.row_of(_registered.looking, cloud) if _registered is not None else -1
 
 
-def play(cloud: bpy.types.Object) -> results.SampleMedia:
+def play(cloud: bpy.types.Object) -> media.SampleMedia:
     """Play the sound of the sample that is looked at; the one before stops. Raises LatentError."""
     looking = _registered.looking if _registered is not None else Looking()
     if looking.playing is not None:
         looking.playing.stop()
-    media = results.media_of(cloud, looking.sample)
-    looking.playing = results.play(media)
-    return media
+    found = media.media_of(cloud, looking.sample)
+    looking.playing = media.play(found)
+    return found
 
 
 def tag_viewports(context: bpy.types.Context) -> None:

@@ -26,6 +26,8 @@ from .category import (
 from .classify import LATENT_OT_classify
 from .drop_dataset import LATENT_FH_dataset, LATENT_OT_drop_dataset
 from .export import LATENT_OT_cancel_errand, LATENT_OT_export
+from .fly import LATENT_OT_fly
+from .go_to_sample import LATENT_OT_go_to_disagreement, LATENT_OT_go_to_sample
 from .go_to_suggestion import LATENT_OT_go_to_suggestion
 from .history import LATENT_OT_show_history, LATENT_OT_show_live
 from .hover import GIZMOS, LATENT_OT_play_sample, LATENT_OT_put_card_away
@@ -73,6 +75,9 @@ CLASSES: tuple[type, ...] = (
     LATENT_OT_accept_predictions,
     LATENT_OT_select_doubted,
     LATENT_OT_go_to_suggestion,
+    LATENT_OT_go_to_sample,
+    LATENT_OT_go_to_disagreement,
+    LATENT_OT_fly,
     LATENT_OT_apply_look,
     LATENT_OT_true_colours,
     LATENT_OT_play_sample,

@@ -33,7 +33,9 @@ class LATENT_OT_apply_look(bpy.types.Operator):
 class LATENT_OT_true_colours(bpy.types.Operator):
     bl_idname = "latent.true_colours"
     bl_label = "True Colours"
-    bl_description = "Show the points in Material Preview and renders in the legend's colours; this scene's view transform pales them"
+    bl_description = (
+        "Show the points in Material Preview and renders in the legend's colours; this scene's view transform pales them"
+    )
     bl_options = {"REGISTER", "UNDO"}
 
     def execute(self, context: bpy.types.Context) -> set[str]:

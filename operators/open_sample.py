@@ -3,7 +3,7 @@
 import bpy
 
 from ..core.errors import LatentError
-from ..live import results
+from ..live import media
 from ..properties import active_cloud
 from ..training.datasets.reference import SOUNDS
 from .polls import has_cloud
@@ -20,14 +20,14 @@ class LATENT_OT_open_sample(bpy.types.Operator):
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         try:
-            media = results.media_of(active_cloud(context))
-            if media.path.suffix.lower() in SOUNDS:
-                results.play(media)
+            found = media.media_of(active_cloud(context))
+            if found.path.suffix.lower() in SOUNDS:
+                media.play(found)
             else:
-                bpy.ops.wm.path_open(filepath=str(media.path))
+                bpy.ops.wm.path_open(filepath=str(found.path))
         except LatentError as error:
             self.report({"ERROR"}, error.sentence)
             return {"CANCELLED"}
-        part = f", {media.start:.2f} to {media.end:.2f} s" if media.end > media.start else ""
-        self.report({"INFO"}, f"{media.path.name}{part}")
+        part = f", {found.start:.2f} to {found.end:.2f} s" if found.end > found.start else ""
+        self.report({"INFO"}, f"{found.path.name}{part}")
         return {"FINISHED"}

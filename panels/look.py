@@ -31,6 +31,12 @@ class LATENT_PT_look(bpy.types.Panel):
         row = layout.row(align=True)
         row.prop(look, "shape", text="")
         row.prop(look, "point_size")
+        column = layout.column(align=True)
+        column.operator("latent.go_to_sample", text="Find Sample…", icon="VIEWZOOM")
+        row = column.row(align=True)
+        row.operator("latent.go_to_suggestion", text="Next Suggestion").kind = "NEXT"
+        row.operator("latent.go_to_suggestion", text="Unlabelled").kind = "CORE"
+        column.operator("latent.go_to_disagreement")
         layout.prop(look, "hover")
         if settings.dataset_kind == "sound":
             layout.prop(look, "play_on_hover")

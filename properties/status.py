@@ -67,6 +67,7 @@ class LatentStatus(bpy.types.PropertyGroup):
     log_path: StringProperty(name="Log", subtype="FILE_PATH", options={"SKIP_SAVE"})
     acceptable: CollectionProperty(type=LatentOffer, options={"SKIP_SAVE"})
     doubted: IntProperty(name="Doubted Labels", options={"SKIP_SAVE"})
+    flight: IntProperty(name="Flight", description="The number of the flight under way", options={"SKIP_SAVE"})
     columns: CollectionProperty(type=LatentOffer, options={"SKIP_SAVE"})
     places: CollectionProperty(type=LatentOffer, options={"SKIP_SAVE"})
     seen: CollectionProperty(type=LatentSeen, options={"SKIP_SAVE"})

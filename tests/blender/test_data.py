@@ -224,7 +224,7 @@ def test_a_sound_stays_reachable(load: Load, files: dict[str, Any]) -> None:
     open_kind(files["audio windows"])
     cloud = bpy.context.active_object
     load("live.labels").set_selected(cloud, np.arange(72) == 1)
-    media = load("live.results").media_of(cloud)
+    media = load("live.media").media_of(cloud)
     assert media.path.is_file() and media.path.suffix in (".wav", ".flac", ".ogg", ".mp3")
     assert media.end - media.start == pytest.approx(0.2, abs=0.05) and media.start == pytest.approx(0.2)
     import aud

@@ -131,3 +131,65 @@ def test_a_column_of_the_data_colours_the_cloud_and_a_sample_tells_its_cells(loa
     assert facts.of_sample(trainer, 3) is None
     wait(load, lambda: facts.of_sample(trainer, 3) is not None)
     assert facts.of_sample(trainer, 3).cells == [f"{written[3]:.5g}", "dry", "2024-04-11"]
+
+
+def test_a_card_says_what_the_mesh_and_the_data_know(load: Load, tmp_path: Path) -> None:
+    assert bpy.ops.latent.open_dataset(filepath=str(table(tmp_path)), wait=True) == {"FINISHED"}
+    cloud, hovering = bpy.context.active_object, load("live.hovering")
+    mask = np.arange(40) == 7
+    load("live.labels").set_selected(cloud, mask)
+    bpy.ops.latent.assign(name="old")
+    load("scene.cloud").write_ints(cloud.data, "prediction", np.ones(40, np.int32))
+    load("scene.cloud").write_floats(cloud.data, "confidence", np.full(40, 0.75, np.float32))
+    looking = hovering.Looking()
+    hovering.look_at(looking, cloud, 3)
+    hovering.card_of(looking, cloud, 3)
+    wait(load, lambda: load("live.session").running().facts.get(3) is not None)
+    card = hovering.card_of(looking, cloud, 3)
+    assert card.title == "tree 3" and [name for name, _ in card.cells] == ["height", "soil", "seen"]
+    said = [(line.text, line.value) for line in card.beside]
+    assert ("No label", "") in said and ("old", "guess, 75%") in said
+    assert ("old", "tree 7") in said, "the nearest label is named"
+    samples = load("scene.cloud").read_ints(cloud.data, "sample")
+    load("scene.cloud").write_ints(cloud.data, "sample", np.roll(samples, 1))
+    assert hovering.row_of(looking, cloud) == 4, "a sample is found where its point went"
+
+
+def test_a_sample_is_found_by_name_or_id_and_a_mistake_gets_a_sentence(load: Load, cloud: Any) -> None:
+    looking = load("live.looking")
+    assert looking.find(cloud, "digit 12") == 12 and looking.find(cloud, "DIGIT-0340") == 340
+    assert ("digit 1796", "digit-1796") in looking.named_like(cloud, "1796")
+    assert looking.named_like(cloud, "100%") == [] and looking.named_like(cloud, "digit_1") == []
+    assert bpy.ops.latent.go_to_sample(sample="digit 7") == {"FINISHED"}
+    assert not load("live.labels").selected(cloud).any()
+    with pytest.raises(RuntimeError, match="holds 'elephant'"):
+        bpy.ops.latent.go_to_sample(sample="elephant")
+    with pytest.raises(RuntimeError, match="doubts no label"):
+        bpy.ops.latent.go_to_disagreement()
+    given, doubted = np.zeros(1797, np.int32), np.zeros(1797, np.int32)
+    given[[10, 20]] = 1
+    doubted[[10, 20]] = 2
+    load("live.labels").new_category(cloud, "a")
+    load("live.labels").write(cloud, given)
+    load("scene.cloud").write_ints(cloud.data, "doubted", doubted)
+    assert load("live.looking").next_disagreement(cloud) == 10
+
+
+def test_a_legend_counts_what_is_shown_and_ends_with_how_many_more(load: Load) -> None:
+    cloud = made(load)
+    legends, labels = load("scene.legends"), load("live.labels")
+    look, listed = cloud.latent.look, labels.listed(cloud)
+    found = legends.of(cloud, "Category", "Category", listed, look)
+    assert [(row.name, row.count) for row in found.rows] == [("a", "5"), ("b", "5"), ("c", "5"), ("Unlabelled", "45")]
+    assert found.more == 0
+    found = legends.of(cloud, "Disagreement", "", listed, look)
+    assert [row.count for row in found.rows] == ["5", "10", "45"]
+    for number in range(30):
+        labels.new_category(cloud, f"more {number}")
+    found = legends.of(cloud, "Category", "", labels.listed(cloud), look)
+    assert len(found.rows) == legends.MOST_ROWS and found.more == 18
+    assert [row.name for row in found.rows[:3]] == ["a", "b", "c"]
+    look.column = "width"
+    look.colour_by = "COLUMN"
+    found = legends.of(cloud, "Given", "width", listed, look)
+    assert found.scale == (f"{look.low:.4g}", f"{look.high:.4g}") and found.rows[0].count == "1"

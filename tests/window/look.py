@@ -105,7 +105,9 @@ def colours(s: Scenario) -> Steps:
     fits = (xy[:, 0] > inside.left + 230) & (xy[:, 0] < inside.right - 90) & (xy[:, 1] > inside.bottom + 20)
     fits &= xy[:, 1] < inside.top - 90
     rows = np.flatnonzero(fits)
-    rows = [int(row) for row in rows[np.argsort(depth[rows])] if in_front(s, xy[row]) == row][:POINTS_SEEN]
+    labelled = s.load("live.labels").read(s.cloud())[rows] > 0
+    rows = np.concatenate([rows[labelled], rows[~labelled][np.argsort(depth[rows[~labelled]])][:POINTS_SEEN]])
+    rows = [int(row) for row in rows if in_front(s, xy[row]) == row]
     screen = bpy.context.window_manager.windows[0].height
     s.note(points=[[round(float(xy[r, 0]) + region.x), round(screen - 1 - float(xy[r, 1]) - region.y)] for r in rows])
     s.cloud().select_set(False)  # its outline is no colour of ours
