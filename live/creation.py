@@ -34,7 +34,11 @@ def open_cloud(trainer: RunningTrainer, context: bpy.types.Context) -> bpy.types
 def create(
     trainer: RunningTrainer, opened: protocol.Opened, context: bpy.types.Context
 ) -> bpy.types.Object:
-    """A new cloud object, active and selected, in the scene's collection for clouds, with its room."""
+    """A new cloud object in the scene's collection for clouds, with its room.
+
+    It is active, so that everything acts on it, and not selected: the outline of a selected object would lie around each point,
+    and a key that moves or deletes what is selected would take the whole cloud.
+    """
     scene = context.scene
     collection = next((c for c in scene.collection.children_recursive if c.name == COLLECTION), None)
     if collection is None:
@@ -67,7 +71,6 @@ def create(
     for ob in view_layer.objects.selected:
         ob.select_set(False)
     view_layer.objects.active = cloud
-    cloud.select_set(True)
     return cloud
 
 

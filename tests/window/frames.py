@@ -15,7 +15,7 @@ from mathutils import Quaternion
 from scenario import MODULE, Scenario, Steps
 
 SIZES = (10_000, 100_000, 1_000_000)
-DIMENSIONS, SECONDS = 64, 12.0
+DIMENSIONS, SECONDS, FRAMES = 64, 12.0, 6
 
 
 def data_of(s: Scenario, size: int) -> Path:
@@ -28,12 +28,12 @@ def data_of(s: Scenario, size: int) -> Path:
 
 
 def orbit(s: Scenario, name: str) -> Steps:
-    """Turn the view for some seconds, as fast as Blender draws; note the median seconds from one frame to the next."""
+    """Turn the view for some seconds and frames, as fast as Blender draws; note the median seconds from one to the next."""
     times: list[float] = []
     handle = bpy.types.SpaceView3D.draw_handler_add(lambda: times.append(time.perf_counter()), (), "WINDOW", "POST_PIXEL")
     turn = Quaternion((0.0, 0.0, 1.0), 0.02)
     end = time.perf_counter() + SECONDS
-    while time.perf_counter() < end:
+    while time.perf_counter() < end or len(times) < FRAMES:
         view = s.view()
         view["area"].spaces.active.region_3d.view_rotation.rotate(turn)
         view["region"].tag_redraw()

@@ -65,10 +65,10 @@ def play(name: str, vr: bool, kinds: bool = False, last: str = "end") -> tuple[d
     return facts, work
 
 
-def colourful(picture: Path) -> float:
-    """The share of a picture's pixels that are no grey: the interface is grey, categories are not."""
+def colourful(picture: Path, right: int = 900) -> float:
+    """The share of a picture's pixels, up to a column, that are no grey: the interface is grey, categories are not."""
     pixels = np.asarray(Image.open(picture).convert("RGB"), dtype=np.int16)
-    middle = pixels[100:700, 100:900]
+    middle = pixels[100:700, 100:right]
     return float(np.mean(middle.max(axis=2) - middle.min(axis=2) > 60))
 
 
@@ -119,6 +119,20 @@ def test_somebodys_first_minutes_a_python_is_tried_and_dropped_files_become_clou
     assert facts["offered"] == ["RUNNING_MODAL"], "a sample asks before it opens"
     assert facts["recent"] == ["birds", "trees.csv"]
     assert (work / "preferences.png").stat().st_size > 20_000
+
+
+def test_a_folder_of_pictures_is_lassoed_named_scrubbed_exported_and_filmed_by_mouse_and_keys() -> None:
+    facts, work = play("journey", vr=False)
+    assert (facts["points"], facts["kind"]) == (400, "image")
+    assert set(facts["labels"]) == {"round", "thin"} and all(count >= 20 for count in facts["labels"].values())
+    assert facts["moved"] > 0.1
+    assert facts["frames"] == sorted(set(facts["frames"])), "the mouse moves the playhead"
+    assert min(facts["apart"]) > 0.1, "each epoch shows the cloud where it was"
+    assert facts["markers"] >= 1
+    assert facts["header"][:3] == ["id", "name", "category"] and facts["rows"] == sum(facts["labels"].values())
+    assert facts["video"] > 1000
+    beside_the_panels = 740
+    assert colourful(work / "moved.png", beside_the_panels) > colourful(work / "opened.png", beside_the_panels) + 0.004
 
 
 def test_people_s_own_sounds_open_and_results_go_out_and_come_in_beside_the_training() -> None:
