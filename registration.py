@@ -14,7 +14,7 @@ from . import addon_preferences, operators, panels, properties
 from .live import handlers, overlay, session
 from .operators import hover, tools
 from .panels import menus
-from .scene import viewport
+from .scene import chart, viewport
 from .xr import session as xr_session
 
 
@@ -50,6 +50,7 @@ TABLE: tuple[Entry, ...] = (
     Entry("handlers", handlers.register, handlers.unregister),
     Entry("viewport drawing", viewport.register, viewport.unregister),
     Entry("legend and card", overlay.register, overlay.unregister),
+    Entry("curves", chart.register, chart.unregister),
     Entry("VR", xr_session.register, xr_session.unregister),
     # last, so that it is undone first: no tick may meet a half unregistered extension
     Entry("trainer", session.register, session.unregister),

@@ -10,7 +10,7 @@ import bpy
 from bpy.app.handlers import persistent
 
 from ..core.errors import LatentError
-from . import clouds, labels, pump, relocate, session, status
+from . import clouds, curves, labels, pump, relocate, session, status
 
 
 @persistent
@@ -42,6 +42,7 @@ def after_load(*_: Any) -> None:
     """Nothing runs in a file that was just opened; counts are read anew, since they are not saved."""
     status.publish_off(bpy.context)
     bpy.context.window_manager.latent_status.seen.clear()
+    curves.after_load(bpy.context)
     for ob in bpy.data.objects:
         if ob.latent.is_cloud and ob.type == "MESH" and ob.mode == "OBJECT":
             labels.refresh_counts(ob)

@@ -13,7 +13,7 @@ from ..core.errors import LatentError
 from ..scene import cloud as cloud_data
 from ..scene import playback
 from ..training import protocol
-from . import clouds, creation, facts, looking, measuring, predictions, session, status
+from . import clouds, creation, curves, facts, looking, measuring, predictions, session, status
 from .difference import mapping_of, send_changes
 from .reconcile import Mapping
 from .running import FAR_AHEAD, LEASE_SECONDS, RunningTrainer
@@ -42,6 +42,7 @@ def tick(trainer: RunningTrainer, context: bpy.types.Context) -> None:
         if not trainer.measured_shown and may_show(trainer, cloud):
             measuring.show(trainer, cloud)
         measuring.keep_on(trainer, cloud, now)
+        curves.keep_on(trainer, cloud, context, now)
         predictions.sum_up(trainer, cloud, context, now)
         looking.ask_now_and_then(trainer, now)
     renew_lease(trainer, now, cloud is not None)

@@ -94,6 +94,8 @@ class RunningTrainer:
         self.measured: protocol.ForcesMeasured | None = None
         self.measured_shown = True
         self.measured_text = ""
+        self.curves_read = 0.0
+        self.curves_known: tuple[int, int, str] = (-1, -1, "")
         self.paused = True  # opening shows the cloud; only Train and advance let it move
         self.lease_until: int | None = None
         self.lease_granted = 0.0

@@ -24,6 +24,7 @@ from .category import (
     LATENT_OT_category_rename,
 )
 from .classify import LATENT_OT_classify
+from .curves import LATENT_OT_export_curves, LATENT_OT_read_curves
 from .drop_dataset import LATENT_FH_dataset, LATENT_OT_drop_dataset
 from .export import LATENT_OT_cancel_errand, LATENT_OT_export
 from .fly import LATENT_OT_fly
@@ -59,6 +60,8 @@ CLASSES: tuple[type, ...] = (
     LATENT_OT_advance,
     LATENT_OT_measure_forces,
     LATENT_OT_apply_arrows,
+    LATENT_OT_read_curves,
+    LATENT_OT_export_curves,
     LATENT_OT_lasso_select,
     LATENT_OT_box_select,
     LATENT_OT_brush_select,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .arrows import LATENT_PT_arrows
 from .categories import LATENT_MT_assign_pie, LATENT_PT_categories, LATENT_UL_categories
+from .curves import LATENT_PT_curves
 from .data import LATENT_PT_data
 from .look import LATENT_PT_look
 from .menus import LATENT_MT_recent
@@ -23,6 +24,7 @@ CLASSES: tuple[type, ...] = (
     LATENT_PT_train,
     LATENT_PT_forces,
     LATENT_PT_arrows,
+    LATENT_PT_curves,
     LATENT_PT_look,
     LATENT_PT_time,
     LATENT_PT_vr,

@@ -13,6 +13,12 @@ MODE_ITEMS = (
     ("SUBTRACT", "Subtract", "Take the loop out of the selection", "SELECT_SUBTRACT", 2),
     ("TOGGLE", "Difference", "Turn the selection over inside the loop", "SELECT_DIFFERENCE", 3),
 )
+CURVE_ITEMS = (
+    ("LOSSES", "Losses", "The terms of the loss, before their weights: what pulls harder or weaker than before"),
+    ("AGREEMENT", "Fit", "Agreement: labelled points whose nearest labelled neighbour says the same. Fill: how evenly the room is used"),
+    ("LABELS", "Labels", "How many points carry a label"),
+    ("GRADIENTS", "Gradients", "The gradient's norm in each layer, where forces were measured: a layer that learns nothing is flat"),
+)
 LAYER_ITEMS = (
     ("z", "Room", "Where the model puts each sample: the room itself"),
     ("p", "p", "Where neighbours and guesses live: 32 dimensions, reduced to three"),

@@ -3,7 +3,13 @@
 import bpy
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, StringProperty
 
-from .items import DEPTH_ITEMS, MODE_ITEMS, RELATIVE
+from .items import CURVE_ITEMS, DEPTH_ITEMS, MODE_ITEMS, RELATIVE
+
+
+def read_curves(self: bpy.types.PropertyGroup, context: bpy.types.Context) -> None:
+    """Curves are wanted: read them."""
+    if self.show_curves and bpy.ops.latent.read_curves.poll():
+        bpy.ops.latent.read_curves()
 
 
 class LatentScene(bpy.types.PropertyGroup):
@@ -31,6 +37,13 @@ class LatentScene(bpy.types.PropertyGroup):
     far: FloatProperty(
         name="Far", description="Farthest distance from the eye that a loop reaches", default=40.0, subtype="DISTANCE"
     )
+    show_curves: BoolProperty(
+        name="Curves", description="Draw over the viewport how losses, agreement and labels went", update=read_curves
+    )
+    curves: EnumProperty(
+        name="Curves", description="Which curves are drawn; Shift for several", items=CURVE_ITEMS, options={"ENUM_FLAG"},
+        default={"LOSSES", "AGREEMENT", "LABELS"},
+    )  # fmt: skip
     orbit: BoolProperty(
         name="Orbit", description="Let the camera circle the room slowly in the video", default=True
     )

@@ -57,6 +57,7 @@ class LatentStatus(bpy.types.PropertyGroup):
     fill: FloatProperty(name="Fill", description="How evenly the cloud uses the room", options={"SKIP_SAVE"})
     loss: FloatProperty(name="Loss", options={"SKIP_SAVE"})
     forces: StringProperty(name="Forces", description="What was measured, one line each", options={"SKIP_SAVE"})
+    curves: StringProperty(name="Curves", description="The newest number of each curve, a line each", options={"SKIP_SAVE"})
     video: StringProperty(name="Video", options={"SKIP_SAVE"})
     errand: StringProperty(name="Errand", description="What is being exported, predicted or set up", options={"SKIP_SAVE"})
     errand_progress: FloatProperty(name="Progress", min=0.0, max=1.0, subtype="FACTOR", options={"SKIP_SAVE"})

@@ -180,7 +180,8 @@ class RunView:
     def last_metrics(self) -> dict[str, float]:
         """The losses of the newest step that was recorded with any."""
         rows = self._db.execute(
-            "SELECT name, value FROM metrics WHERE step = (SELECT MAX(step) FROM metrics)"
+            "SELECT name, value FROM metrics WHERE name NOT LIKE 'gradient %' "
+            "AND step = (SELECT MAX(step) FROM metrics WHERE name = 'loss')"
         ).fetchall()
         return {str(name): float(value) for name, value in rows if value is not None}
 

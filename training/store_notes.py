@@ -57,6 +57,13 @@ class Notes:
             ).fetchone()
         return dict(zip(("attract", "repel", "neighbours", "room"), row, strict=True)) if row else None
 
+    def note_metrics(self, step: int, values: Mapping[str, float]) -> None:
+        """Record values at a step, beside the losses that a recorded epoch brings."""
+        with self._lock, self._db:
+            self._db.executemany(
+                "INSERT OR REPLACE INTO metrics VALUES (?, ?, ?)", [(step, name, float(v)) for name, v in values.items()]
+            )
+
     def note_checkpoint(self, step: int, file: str, edits: int) -> None:
         """Record that a checkpoint is on disk."""
         with self._lock, self._db:

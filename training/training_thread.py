@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..core.arrays import Int32Array
+from ..core.curves import GRADIENT
 from ..core.errors import LatentError
 from . import interpreter, protocol
 from .asking import Question, answer
@@ -197,7 +198,11 @@ class TrainingThread(threading.Thread):
             self.run_.store.log_engine(engine.step_count, "forces", vars(forces))
         self.eager |= self.refresh.show(layer)
         for question in asked:
-            self.send(answer(engine, self.run_.store.samples, question))
+            told = answer(engine, self.run_.store.samples, question)
+            self.send(told)
+            if isinstance(told, protocol.ForcesMeasured):
+                norms = {GRADIENT + layer: by_term["sum"] for layer, by_term in told.gradients.items()}
+                self.run_.store.note_metrics(told.step, norms)
         return saves, closing, may_step
 
     def wait(self, seconds: float) -> None:

@@ -65,6 +65,40 @@ def arrows(s: Scenario) -> Steps:
     s.reach("arrows")
 
 
+def curves(s: Scenario) -> Steps:
+    """The curves beside the training, in a dark and in a light theme, and twice as large."""
+    area = s.view()["area"]
+    wanted = bpy.context.scene.latent
+    wanted.show_curves = True
+    wanted.curves = {"LOSSES", "AGREEMENT", "LABELS", "GRADIENTS"}
+    op(s, "train")
+    step = s.trainer().step
+    s.cloud().latent.arrows.keep = True
+    yield from s.until(lambda: s.trainer().step > step + 120, "120 steps with arrows and curves")
+    s.cloud().latent.arrows.keep = False
+    op(s, "pause")
+    yield 2.5
+    s.picture("curves-dark")
+    wanted.curves = {"LOSSES", "AGREEMENT", "LABELS"}
+    with bpy.context.temp_override(**s.view()):
+        for path in bpy.utils.preset_paths("interface_theme"):
+            for file in Path(path).glob("*ight*.xml"):
+                bpy.ops.script.execute_preset(filepath=str(file), menu_idname="USERPREF_MT_interface_theme_presets")
+    yield 1.5
+    s.picture("curves-light")
+    area.spaces.active.show_region_ui = False
+    wanted.curves = {"LOSSES", "LABELS"}
+    bpy.context.preferences.view.ui_scale = 2.0
+    yield 2.0
+    s.picture("curves-large")
+    bpy.context.preferences.view.ui_scale = 0.8
+    with bpy.context.temp_override(**s.view()):
+        bpy.ops.preferences.reset_default_theme()
+        bpy.ops.latent.export_curves(filepath=str(s.work / "curves.csv"))
+    s.note(curves=bpy.context.window_manager.latent_status.curves.splitlines())
+    s.reach("curves")
+
+
 def play(s: Scenario) -> Steps:
     """The whole scenario."""
     yield from s.until(lambda: len(bpy.context.window_manager.windows) > 0, "the window")
@@ -81,6 +115,8 @@ def play(s: Scenario) -> Steps:
     op(s, "pause")
     yield 1.0
     yield from arrows(s)
+    s.cloud().latent.arrows.visible = False
+    yield from curves(s)
 
 
 scenario = Scenario("learn")
