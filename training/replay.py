@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -97,10 +98,27 @@ class Player:
 
     def play(self, log: list[tuple[int, str, Any]], differs: list[str]) -> Replayed:
         """Do what the log says, and compare every recorded epoch."""
-        resumed = {step for step, what, value in log if what == "start" and value["checkpoint"]}
-        last = max(step for step, _, _ in log)
         records = equal = 0
         first, distance = -1, 0.0
+
+        def compare(step: int, crc: int) -> None:
+            nonlocal records, equal, first, distance
+            assert self.engine is not None
+            records += 1
+            positions = self.engine.positions()
+            assert positions is not None
+            if zlib.crc32(np.ascontiguousarray(positions, dtype="<f4").tobytes()) == crc:
+                equal += 1
+            elif first < 0:
+                first, distance = step, self.distance(step, positions)
+
+        self.follow(log, compare)
+        return Replayed(self.made, records, equal, first, distance, tuple(differs))
+
+    def follow(self, log: list[tuple[int, str, Any]], recorded: Callable[[int, int], None]) -> None:
+        """Do what the log says; recorded is told the step and the CRC of each epoch when the engine is there."""
+        resumed = {step for step, what, value in log if what == "start" and value["checkpoint"]}
+        last = max((step for step, _, _ in log), default=0)
         for step, what, value in log:
             if what == "start":
                 self.start(step, value)
@@ -121,14 +139,7 @@ class Player:
             elif what == "checkpoint" and step in resumed:
                 self.states[step] = copy.deepcopy(self.engine.state_dict())
             elif what == "record":
-                records += 1
-                positions = self.engine.positions()
-                assert positions is not None
-                if zlib.crc32(np.ascontiguousarray(positions, dtype="<f4").tobytes()) == int(value):
-                    equal += 1
-                elif first < 0:
-                    first, distance = step, self.distance(step, positions)
-        return Replayed(self.made, records, equal, first, distance, tuple(differs))
+                recorded(step, int(value))
 
     def start(self, step: int, value: dict[str, Any]) -> None:
         """A new engine, or one from the checkpoint that the run went on from."""

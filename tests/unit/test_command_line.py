@@ -46,7 +46,7 @@ def program(*arguments, **options):
     )
 
 
-@pytest.mark.parametrize("command", ["", "train", "predict", "export", "info", "replay", "describe"])
+@pytest.mark.parametrize("command", ["", "train", "predict", "export", "info", "replay", "branch", "describe"])
 def test_each_command_has_help(command, capsys):
     with pytest.raises(SystemExit) as ended:
         main([*([command] if command else []), "--help"])
