@@ -282,11 +282,8 @@ class Demo:
         filming.prepare(cloud, bpy.context, shot)
         bpy.ops.wm.save_mainfile()
         self.console.say(f"Rendering {shot.seconds} s of video at {shot.width} x {shot.height}")
-        filming.render(
-            bpy.context,
-            shot,
-            lambda frame, first, last: self.console.progress("rendering", (frame - first + 1) / (last - first + 1)),
-        )
+        render = filming.begin(cloud, bpy.context, shot)
+        render.wait(lambda share, text: self.console.progress("rendering", share))
 
 
 if __name__ == "__main__":

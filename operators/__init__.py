@@ -40,7 +40,12 @@ from .open_dataset import LATENT_OT_open_dataset
 from .open_log import LATENT_OT_open_log
 from .open_recent import LATENT_OT_open_recent
 from .open_sample import LATENT_OT_open_sample
-from .render_video import LATENT_OT_render_video
+from .render_video import (
+    LATENT_OT_cancel_video,
+    LATENT_OT_preview_video,
+    LATENT_OT_render_video,
+    LATENT_OT_resume_video,
+)
 from .save_checkpoint import LATENT_OT_save_checkpoint
 from .select_doubted import LATENT_OT_select_doubted
 from .select_none import LATENT_OT_select_none
@@ -89,6 +94,9 @@ CLASSES: tuple[type, ...] = (
     LATENT_OT_show_history,
     LATENT_OT_show_live,
     LATENT_OT_render_video,
+    LATENT_OT_resume_video,
+    LATENT_OT_preview_video,
+    LATENT_OT_cancel_video,
     LATENT_OT_save_checkpoint,
     LATENT_OT_open_log,
     LATENT_OT_open_sample,

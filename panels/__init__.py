@@ -10,7 +10,7 @@ from .look import LATENT_PT_look
 from .menus import LATENT_MT_recent
 from .predictions import LATENT_PT_predictions
 from .results import LATENT_PT_results
-from .time import LATENT_PT_time
+from .time import LATENT_PT_time, LATENT_PT_video
 from .train import LATENT_PT_forces, LATENT_PT_train
 from .vr import LATENT_PT_vr
 
@@ -27,6 +27,7 @@ CLASSES: tuple[type, ...] = (
     LATENT_PT_curves,
     LATENT_PT_look,
     LATENT_PT_time,
+    LATENT_PT_video,
     LATENT_PT_vr,
     LATENT_PT_results,
 )

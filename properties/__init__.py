@@ -13,6 +13,7 @@ from bpy.props import PointerProperty
 
 from .arrows import LatentArrow, LatentArrows
 from .cloud import LatentCategory, LatentCloud
+from .film import LatentFilm
 from .items import DEPTH_ITEMS, MODE_ITEMS, RELATIVE
 from .look import LatentLook
 from .scene import LatentScene
@@ -32,7 +33,8 @@ __all__ = [
 ]
 
 CLASSES: tuple[type, ...] = (
-    LatentArrow, LatentArrows, LatentCategory, LatentLook, LatentCloud, LatentScene, LatentSeen, LatentOffer, LatentStatus,
+    LatentArrow, LatentArrows, LatentCategory, LatentLook, LatentCloud,
+    LatentFilm, LatentScene, LatentSeen, LatentOffer, LatentStatus,
 )
 
 POINTERS: tuple[tuple[type, str, type], ...] = (

@@ -1,9 +1,10 @@
 """Tool settings of a scene: how the next loop selects, what the video shows."""
 
 import bpy
-from bpy.props import BoolProperty, EnumProperty, FloatProperty, StringProperty
+from bpy.props import BoolProperty, EnumProperty, FloatProperty, PointerProperty
 
-from .items import CURVE_ITEMS, DEPTH_ITEMS, MODE_ITEMS, RELATIVE
+from .film import LatentFilm
+from .items import CURVE_ITEMS, DEPTH_ITEMS, MODE_ITEMS
 
 
 def read_curves(self: bpy.types.PropertyGroup, context: bpy.types.Context) -> None:
@@ -44,9 +45,6 @@ class LatentScene(bpy.types.PropertyGroup):
         name="Curves", description="Which curves are drawn; Shift for several", items=CURVE_ITEMS, options={"ENUM_FLAG"},
         default={"LOSSES", "AGREEMENT", "LABELS"},
     )  # fmt: skip
-    orbit: BoolProperty(
-        name="Orbit", description="Let the camera circle the room slowly in the video", default=True
-    )
     accept_threshold: FloatProperty(
         name="At Least",
         description="How sure the model must be of a point before its prediction is offered as a label",
@@ -54,6 +52,4 @@ class LatentScene(bpy.types.PropertyGroup):
         min=0.0,
         max=1.0,
     )
-    video_path: StringProperty(
-        name="Video", description="Where the video is written", subtype="FILE_PATH", options=RELATIVE, default="//training.mp4"
-    )
+    film: PointerProperty(type=LatentFilm)

@@ -36,16 +36,30 @@ class Caption:
     legend: Sequence[tuple[str, tuple[float, float, float], float]]
 
 
-def ensure_overlays(scene: bpy.types.Scene, camera: bpy.types.Object, caption: Caption) -> None:
-    """Make the captions anew before `camera`, fitted to the scene's frame."""
+def ensure_overlays(
+    scene: bpy.types.Scene, camera: bpy.types.Object, caption: Caption, words: bool = True, legend: bool = True
+) -> None:
+    """Make the captions anew before `camera`, fitted to the scene's frame. words: title and numbers; legend: the categories."""
     clear()
     collection = bpy.data.collections.new(PREFIX)
     scene.collection.children.link(collection)
     sheet = Sheet(scene, camera, collection)
+    if words:
+        add_words(sheet, caption)
+    if legend:
+        add_legend(sheet, caption)
+
+
+def add_words(sheet: Sheet, caption: Caption) -> None:
+    """The title, and numbers that count, at the top left."""
     sheet.text("Title", caption.title, sheet.left, sheet.top - LARGE * 0.8, LARGE, WHITE)
     row = sheet.top - LARGE * 0.8 - SMALL * 2.0
     sheet.number("Epoch", "epoch ", 1, caption.epochs, "LINEAR", sheet.left, row)
     sheet.number("Labels", "labels ", 0, caption.labels, "CONSTANT", sheet.left, row - SMALL * 1.8)
+
+
+def add_legend(sheet: Sheet, caption: Caption) -> None:
+    """Each category's colour and name, at the bottom left, from its first label on."""
     rows = list(caption.legend)[:MOST_ROWS]
     if len(caption.legend) > MOST_ROWS:
         last_frame = max(frame for _, _, frame in caption.legend[MOST_ROWS - 1 :])
@@ -57,7 +71,7 @@ def ensure_overlays(scene: bpy.types.Scene, camera: bpy.types.Object, caption: C
         swatch = sheet.swatch(f"Swatch {index}", sheet.left + SMALL * 0.5, y + SMALL * 0.36, SMALL * 0.5, linear)
         label = sheet.text(f"Name {index}", shortened(name), sheet.left + SMALL * 1.6, y, SMALL, WHITE)
         for item in (swatch, label):
-            appear(item, frame, scene.frame_start)
+            appear(item, frame, sheet.scene.frame_start)
 
 
 def shortened(name: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from latent_lasso.core.marks import LONGEST, Change, merged
 
 
@@ -14,7 +16,7 @@ def test_edits_far_apart_get_a_marker_each_and_near_ones_share_one() -> None:
 def test_no_two_markers_stand_closer_than_the_gap_and_no_point_is_left_out() -> None:
     changes = [Change(frame * 0.7, 2, "a") for frame in range(100)]
     found = merged(changes, 9.0)
-    assert all(b[0] - a[0] >= 8 for a, b in zip(found, found[1:], strict=False))
+    assert all(b[0] - a[0] >= 8 for a, b in itertools.pairwise(found))
     assert sum(int(text.split()[0]) for _, text in found) == 200
 
 

@@ -113,8 +113,10 @@ def play(s: Scenario) -> Steps:
     s.reach("autosaved")
     film = s.work / "film.mp4"
     with bpy.context.temp_override(**s.view()):
-        size = {"seconds": 1, "fps": 4, "width": 160, "height": 90}
-        assert bpy.ops.latent.render_video("EXEC_DEFAULT", filepath=str(film), **size) == {"FINISHED"}
+        shot = {"preset": "CUSTOM", "seconds": 1, "fps": 4, "width": 160, "height": 90}
+        for name, value in shot.items():
+            setattr(bpy.context.scene.latent.film, name, value)
+        assert bpy.ops.latent.render_video("EXEC_DEFAULT", filepath=str(film)) == {"FINISHED"}
     yield from s.until(film.is_file, "the video", 240.0)
     yield 1.0
     s.note(video=film.stat().st_size, left=[path.name for path in s.work.glob(".*")], holds=sorted(s.trainer().holds))
