@@ -41,5 +41,5 @@ class LATENT_PT_predictions(bpy.types.Panel):
         for place in status.places:
             row = column.row(align=True)
             words = row.column()
-            sentence(words, context, place.sentence, ICONS.get(place.name, "NONE"))
+            sentence(words, context, place.sentence, ICONS.get(place.name, "NONE"), buttons=1)
             row.operator("latent.go_to_suggestion", text="", icon="VIEWZOOM").kind = place.name.upper()

@@ -8,12 +8,16 @@ LETTER = 6.2
 """Pixels that a letter takes on average, at a resolution scale of 1."""
 BESIDE = 60
 """Pixels of the sidebar that are no text: margins, tabs and the icon."""
+BUTTON = 24
+"""Pixels of a button that is an icon."""
 
 
-def sentence(layout: bpy.types.UILayout, context: bpy.types.Context, text: str, icon: str = "NONE") -> None:
-    """Draw `text` over as many lines as the region is narrow; the icon stands before the first."""
+def sentence(
+    layout: bpy.types.UILayout, context: bpy.types.Context, text: str, icon: str = "NONE", buttons: int = 0
+) -> None:
+    """Draw `text` over as many lines as the region is narrow; the icon stands before the first, `buttons` in the same row."""
     scale = context.preferences.system.ui_scale
-    letters = max(16, int((context.region.width / scale - BESIDE) / LETTER))
+    letters = max(16, int((context.region.width / scale - BESIDE - BUTTON * buttons) / LETTER))
     column = layout.column(align=True)
     column.scale_y = 0.8
     for number, line in enumerate(textwrap.wrap(text, letters)):

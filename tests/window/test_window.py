@@ -135,6 +135,17 @@ def test_a_folder_of_pictures_is_lassoed_named_scrubbed_exported_and_filmed_by_m
     assert colourful(work / "moved.png", beside_the_panels) > colourful(work / "opened.png", beside_the_panels) + 0.004
 
 
+def test_the_sidebar_is_drawn_and_can_be_read_on_dark_and_light_themes_and_at_twice_the_scale() -> None:
+    facts, work = play("panels", vr=False)
+    assert facts["draws"] > 5 and len(facts["milliseconds"]) >= 7
+    for name in ("dark-1x", "light-1x", "light-2x"):
+        pixels = np.asarray(Image.open(work / f"{name}-0.png").convert("L"), dtype=np.int16)[150:680, 780:1010]
+        paper = np.median(pixels)
+        ink = np.abs(pixels - paper).max()
+        assert ink > 110, f"{name}: letters stand out by {ink} of 255"
+        assert (paper < 100) == name.startswith("dark"), f"{name}: the panels have this theme's own grey"
+
+
 def test_people_s_own_sounds_open_and_results_go_out_and_come_in_beside_the_training() -> None:
     facts, work = play("data", vr=False, kinds=True)
     assert (facts["points"], facts["kind"]) == (36, "sound")
