@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from .arrays import BoolArray
 from .projection import Projected
 
 
-def point_under(projected: Projected, x: float, y: float, reach: float, hidden: BoolArray | None = None) -> int:
+def point_under(projected: Projected, x: float, y: float, reach: float) -> int:
     """The row of the nearest point whose drawn disc covers the pixel x, y; else of the one closest to it within `reach` pixels;
 
-    -1 where there is none. hidden: (N,) bool, points that are not drawn.
+    -1 where there is none.
     """
     xs, ys, radius = projected.screen_xy[:, 0], projected.screen_xy[:, 1], projected.radius_px
     limit = np.maximum(radius, np.float32(reach))
-    with np.errstate(invalid="ignore"):  # behind the eye there is no place on screen
+    with np.errstate(invalid="ignore"):  # what is hidden or behind the eye has no place on screen
         near = (np.abs(xs - np.float32(x)) <= limit) & (np.abs(ys - np.float32(y)) <= limit)
     near &= projected.depth > 0
-    if hidden is not None:
-        near &= ~hidden
     rows = np.flatnonzero(near)
     if not len(rows):
         return -1

@@ -75,8 +75,7 @@ def look_under(looking: Looking, cloud: bpy.types.Object, context: bpy.types.Con
     """Look at the point under the mouse, pixels of the context's region. Returns whether that is another than before."""
     sight = seen_from(looking, cloud, context)
     scale = context.preferences.system.ui_scale
-    hidden = cloud_data.read_bools(cloud.data, "hidden") if "hidden" in cloud.data.attributes else None
-    row = point_under(sight.projected, x, y, REACH * scale, hidden)
+    row = point_under(sight.projected, x, y, REACH * scale)
     if row < 0 and (looking.pinned or looking.row < 0):
         return False
     region = context.region.as_pointer()
@@ -167,6 +166,9 @@ def nearest_labelled(looking: Looking, cloud: bpy.types.Object, row: int, names:
     fresh = sight is not None and sight.key[:2] == (cloud.session_uid, viewport.changes(cloud))
     positions = sight.positions if fresh and sight is not None else cloud_data.read_positions(cloud)
     apart = np.linalg.norm(positions[rows] - positions[row], axis=1)
+    rows, apart = rows[np.isfinite(apart)], apart[np.isfinite(apart)]  # what is hidden has no place
+    if not len(rows):
+        return []
     near = int(rows[np.argmin(apart)])
     sample = int(cloud.data.attributes["sample"].data[near].value)
     known = run_row(looking, cloud, sample)

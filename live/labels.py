@@ -17,7 +17,7 @@ from ..core.categories import Category
 from ..core.errors import LabelError
 from ..scene import cloud as cloud_data
 from ..scene import materials
-from . import hiding
+from . import filters, hiding
 
 
 def selected(cloud: bpy.types.Object) -> BoolArray:
@@ -53,7 +53,7 @@ def write(cloud: bpy.types.Object, labels: Int32Array) -> None:
     require_object_mode(cloud)
     cloud_data.write_ints(cloud.data, "category", labels)
     cloud_data.write_ints(cloud.data, "shown_category", labels)
-    hiding.refresh(cloud)
+    filters.refresh(cloud)
     cloud.data.update()
     cloud.update_tag()
     refresh_counts(cloud)

@@ -78,8 +78,10 @@ def go(cloud: bpy.types.Object, place: protocol.Suggestion, context: bpy.types.C
 
 
 def go_to_row(cloud: bpy.types.Object, row: int, context: bpy.types.Context) -> None:
-    """Turn the 3D viewports of this screen to a point, and show its card."""
+    """Turn the 3D viewports of this screen to a point, and show its card. Raises LatentError where it is hidden."""
     place = seen.positions(cloud, context)[row]
+    if not np.isfinite(place).all():
+        raise LatentError("This sample is hidden; show its category, or filter less.")
     fly(cloud, tuple(float(part) for part in place), nodes.point_radius(cloud) * BEFORE, context)
     overlay.look_at(cloud, row, context)
 

@@ -53,8 +53,7 @@ def write_given(cloud: bpy.types.Object) -> None:
     """Write the attribute given_colour: by the loss, or by the column that the points hold, and the range for the legend."""
     look, mesh = cloud.latent.look, cloud.data
     if look.colour_by == "LOSS":
-        values = sample_loss.per_sample(cloud_data.read_positions(cloud), cloud_data.read_ints(mesh, "category"))
-        cloud_data.write_floats(mesh, "loss", values)
+        values = write_loss(cloud)
     elif look.column_held and look.column_held == look.column:
         values = cloud_data.read_floats(mesh, "column")
     else:
@@ -66,6 +65,13 @@ def write_given(cloud: bpy.types.Object) -> None:
         colours = palette.mapped((values - np.float32(look.low)) / np.float32((look.high - look.low) or 1.0))
     cloud_data.write_colours(mesh, "given_colour", colours)
     mesh.update()
+
+
+def write_loss(cloud: bpy.types.Object) -> Float32Array:
+    """Write the attribute loss as labels and places are now, NaN where there is none. Returns it, (P,) float32."""
+    values = sample_loss.per_sample(cloud_data.read_positions(cloud), cloud_data.read_ints(cloud.data, "category"))
+    cloud_data.write_floats(cloud.data, "loss", values)
+    return values
 
 
 def by_name(values: Float32Array, count: int) -> Float32Array:

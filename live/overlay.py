@@ -19,7 +19,7 @@ from ..properties import active_cloud
 from ..scene import legends, nodes, playback, viewport
 from ..scene.legends import Legend
 from ..scene.sheets import Box, Sheet, free
-from . import card_drawing, hovering, labels, media, session
+from . import card_drawing, hiding, hovering, labels, media, session
 from .hovering import Looking
 
 KEPT_SECONDS = 1.0
@@ -62,6 +62,8 @@ def draw_card(state: Registered, sheet: Sheet, cloud: bpy.types.Object, inside: 
     looking, context, trainer = state.looking, bpy.context, session.running()
     row = hovering.row_of(looking, cloud) if looking.pinned or cloud.latent.look.hover else -1
     if row < 0 or looking.region not in (0, context.region.as_pointer()) or (trainer is not None and trainer.holds):
+        return
+    if hovering.value(cloud.data, hiding.HIDDEN, row):
         return
     if playback.is_history(cloud):
         where = hovering.seen_from(looking, cloud, context).positions[row]

@@ -13,7 +13,7 @@ from ..core.accepting import Acceptable
 from ..core.arrays import BoolArray, Float32Array
 from ..core.errors import LabelError
 from ..scene import cloud as cloud_data
-from . import difference, labels, looks, present, session
+from . import difference, filters, labels, looks, present, session
 from .book import Gesture
 from .running import RunningTrainer
 
@@ -58,6 +58,8 @@ def sum_up(trainer: RunningTrainer, cloud: bpy.types.Object, context: bpy.types.
         return
     trainer.summed = now
     looks.refresh(cloud)
+    if filters.is_on(cloud):
+        filters.refresh(cloud)
     mesh, status = cloud.data, context.window_manager.latent_status
     given = labels.read(cloud)
     found = accepting.summary(

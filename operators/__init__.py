@@ -8,6 +8,7 @@ from __future__ import annotations
 from .accept_predictions import LATENT_OT_accept_predictions
 from .advance import LATENT_OT_advance
 from .apply_arrows import LATENT_OT_apply_arrows
+from .apply_filter import LATENT_OT_apply_filter
 from .apply_look import LATENT_OT_apply_look, LATENT_OT_true_colours
 from .assign import (
     LATENT_OT_assign,
@@ -87,6 +88,7 @@ CLASSES: tuple[type, ...] = (
     LATENT_OT_go_to_disagreement,
     LATENT_OT_fly,
     LATENT_OT_apply_look,
+    LATENT_OT_apply_filter,
     LATENT_OT_true_colours,
     LATENT_OT_play_sample,
     LATENT_OT_put_card_away,

@@ -28,6 +28,16 @@ class LATENT_PT_look(bpy.types.Panel):
         column.prop(look, "legend")
         if context.scene.view_settings.view_transform != "Standard":
             column.operator("latent.true_colours", icon="COLOR")
+        column = layout.column(align=True)
+        row = column.row(align=True)
+        row.prop(look, "show_only", text="")
+        row.prop(look, "filter_by", text="")
+        if look.filter_by == "COLUMN" and look.column_names:
+            column.prop(look, "filter_value")
+        elif look.filter_by != "NONE":
+            row = column.row(align=True)
+            row.prop(look, "filter_from")
+            row.prop(look, "filter_to")
         row = layout.row(align=True)
         row.prop(look, "shape", text="")
         row.prop(look, "point_size")

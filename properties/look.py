@@ -22,9 +22,26 @@ SHAPE_ITEMS = (
 )
 
 
+SHOW_ITEMS = (
+    ("ALL", "All", "Every point"),
+    ("UNLABELLED", "Unlabelled", "Points that nobody named yet"),
+    ("LABELLED", "Labelled", "Points that somebody named"),
+    ("DISAGREEING", "Disagreeing", "Labels that the model doubts"),
+)
+FILTER_ITEMS = (
+    ("NONE", "Any Value", "No number is asked for"),
+    *(item for item in COLOUR_ITEMS if item[0] in ("CONFIDENCE", "NOVELTY", "MARGIN", "LOSS", "COLUMN")),
+)
+
+
 def apply(self: bpy.types.PropertyGroup, context: bpy.types.Context) -> None:
     """Show what was just set."""
     bpy.ops.latent.apply_look(cloud=self.id_data.name)
+
+
+def apply_filter(self: bpy.types.PropertyGroup, context: bpy.types.Context) -> None:
+    """Hide what is to be left out now."""
+    bpy.ops.latent.apply_filter(cloud=self.id_data.name)
 
 
 class LatentLook(bpy.types.PropertyGroup):
@@ -63,3 +80,18 @@ class LatentLook(bpy.types.PropertyGroup):
     play_on_hover: BoolProperty(
         name="Play under the Mouse", description="Play a sound when the mouse comes to its point; the key P plays it at any time"
     )
+    show_only: EnumProperty(
+        name="Show",
+        description="Hide the other points: they are not drawn, and no loop takes them",
+        items=SHOW_ITEMS,
+        update=apply_filter,
+    )
+    filter_by: EnumProperty(
+        name="Filter By", description="Show the points of a range of this alone", items=FILTER_ITEMS, update=apply_filter
+    )
+    filter_from: FloatProperty(name="From", description="The lowest value that is shown", update=apply_filter)
+    filter_to: FloatProperty(name="To", description="The highest value that is shown", default=1.0, update=apply_filter)
+    filter_value: StringProperty(
+        name="Holds", description="The values of the column that hold this are shown", update=apply_filter
+    )
+    filter_held: StringProperty(name="Filter Held", description="What From and To are a range of")

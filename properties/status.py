@@ -71,6 +71,7 @@ class LatentStatus(bpy.types.PropertyGroup):
     log_path: StringProperty(name="Log", subtype="FILE_PATH", options={"SKIP_SAVE"})
     acceptable: CollectionProperty(type=LatentOffer, options={"SKIP_SAVE"})
     doubted: IntProperty(name="Doubted Labels", options={"SKIP_SAVE"})
+    filtered_out: IntProperty(name="Hidden", description="How many points are hidden", options={"SKIP_SAVE"})
     flight: IntProperty(name="Flight", description="The number of the flight under way", options={"SKIP_SAVE"})
     columns: CollectionProperty(type=LatentOffer, options={"SKIP_SAVE"})
     places: CollectionProperty(type=LatentOffer, options={"SKIP_SAVE"})

@@ -193,3 +193,38 @@ def test_a_legend_counts_what_is_shown_and_ends_with_how_many_more(load: Load) -
     look.colour_by = "COLUMN"
     found = legends.of(cloud, "Given", "width", listed, look)
     assert found.scale == (f"{look.low:.4g}", f"{look.high:.4g}") and found.rows[0].count == "1"
+
+
+def test_a_filter_hides_what_it_leaves_out_and_lets_a_new_label_go(load: Load) -> None:
+    cloud = made(load)
+    look, labels, data = cloud.latent.look, load("live.labels"), load("scene.cloud")
+
+    def shown() -> Any:
+        return np.flatnonzero(~data.read_bools(cloud.data, "hidden"))
+
+    given = labels.read(cloud)
+    look.show_only = "UNLABELLED"
+    assert np.array_equal(shown(), np.flatnonzero(given == 0))
+    labels.set_selected(cloud, np.arange(60) == 1)
+    bpy.ops.latent.assign(category=cloud.latent.categories[0].category_id)
+    assert 1 not in shown(), "a point that was just named goes"
+    look.show_only = "DISAGREEING"
+    doubted = data.read_ints(cloud.data, "doubted")
+    given = labels.read(cloud)
+    assert np.array_equal(shown(), np.flatnonzero((given > 0) & (doubted > 0) & (doubted != given)))
+    look.show_only = "ALL"
+    look.filter_by = "NOVELTY"
+    assert (look.filter_from, look.filter_to) == (0.0, 1.0) and len(shown()) == 60
+    look.filter_from = 0.5
+    assert np.array_equal(shown(), np.flatnonzero(data.read_floats(cloud.data, "novelty") >= 0.5))
+    look.filter_by = "COLUMN"
+    column = data.read_floats(cloud.data, "column")
+    assert look.filter_from == pytest.approx(float(np.nanmin(column))) and 5 not in shown(), "an empty cell has no value"
+    look.column_names = "dry\nwet"
+    data.write_floats(cloud.data, "column", (np.arange(60) % 2).astype(np.float32))
+    look.filter_value = "We"
+    assert np.array_equal(shown(), np.arange(1, 60, 2))
+    with pytest.raises(load("core.errors").LatentError, match="hidden"):
+        load("live.looking").go_to_row(cloud, 0, bpy.context)
+    look.filter_by = "NONE"
+    assert len(shown()) == 60 and "filtered" not in cloud.data.attributes

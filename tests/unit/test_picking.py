@@ -26,5 +26,3 @@ def test_small_points_are_met_from_beside_and_nothing_from_afar() -> None:
     assert point_under(found, 102, 100, 8) == 0
     assert point_under(found, 105, 102, 8) == 1
     assert point_under(found, 130, 100, 8) == -1
-    hidden = np.array([True, False, False])
-    assert point_under(found, 100, 100, 8, hidden) == 1
