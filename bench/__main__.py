@@ -22,7 +22,7 @@ PARTS = (
     ("bench_loading", "trainer"),
     ("bench_refresh", "trainer"),
 )
-WINDOW_PARTS = (("bench_viewport", "trainer"), ("bench_frames", "trainer"))
+WINDOW_PARTS = (("bench_viewport", "trainer"), ("bench_frames", "trainer"), ("bench_hover", "trainer"))
 COMPARE = {"<=": operator.le, ">=": operator.ge}
 
 

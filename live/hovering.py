@@ -10,25 +10,15 @@ import numpy as np
 
 from ..core.arrays import Float32Array
 from ..core.errors import LatentError
-from ..core.picking import point_under
-from ..core.projection import Projected, project
+from ..core.picking import closest, point_under
 from ..scene import cloud as cloud_data
 from ..scene import viewport
-from ..training import run_view
+from ..training import protocol, run_view
 from . import facts, paths, seen, session
 
 REACH = 8.0
 """Pixels at a resolution scale of 1 beside a point at which it still counts as meant."""
 MOST_CELLS = 8
-
-
-@dataclass
-class Seen:
-    """What the points look like from one viewport, good while neither they nor the view changed."""
-
-    key: tuple[Any, ...]
-    positions: Float32Array
-    projected: Projected
 
 
 @dataclass
@@ -43,7 +33,8 @@ class Looking:
     row: int = -1
     pinned: bool = False
     region: int = 0
-    seen: Seen | None = None
+    positions: tuple[tuple[int, int], Float32Array] | None = None
+    said: tuple[tuple[Any, ...], Card] | None = None
     rows: dict[tuple[str, int], run_view.SampleRow | None] = field(default_factory=dict)
     playing: Any = None
 
@@ -73,9 +64,9 @@ class Card:
 
 def look_under(looking: Looking, cloud: bpy.types.Object, context: bpy.types.Context, x: float, y: float) -> bool:
     """Look at the point under the mouse, pixels of the context's region. Returns whether that is another than before."""
-    sight = seen_from(looking, cloud, context)
-    scale = context.preferences.system.ui_scale
-    row = point_under(sight.projected, x, y, REACH * scale)
+    view = seen.region_view(cloud, context.region, context.region_data)
+    reach = REACH * context.preferences.system.ui_scale
+    row = point_under(positions_of(looking, cloud, context), view, x, y, reach)
     if row < 0 and (looking.pinned or looking.row < 0):
         return False
     region = context.region.as_pointer()
@@ -92,18 +83,12 @@ def look_at(looking: Looking, cloud: bpy.types.Object, row: int) -> None:
     looking.sample = int(cloud.data.attributes["sample"].data[row].value) if row >= 0 else -1
 
 
-def seen_from(looking: Looking, cloud: bpy.types.Object, context: bpy.types.Context) -> Seen:
-    """The points as the context's viewport shows them."""
-    view = seen.region_view(cloud, context.region, context.region_data)
-    key = (cloud.session_uid, viewport.changes(cloud), view.width, view.height, view.point_radius, view.matrix.tobytes())
-    if looking.seen is None or looking.seen.key != key:
-        before = looking.seen
-        if before is not None and before.key[:2] == key[:2]:
-            positions = before.positions
-        else:
-            positions = seen.positions(cloud, context)
-        looking.seen = Seen(key, positions, project(positions, view))
-    return looking.seen
+def positions_of(looking: Looking, cloud: bpy.types.Object, context: bpy.types.Context) -> Float32Array:
+    """(P, 3) float32: where the points are drawn, NaN for hidden ones; read anew when they changed."""
+    key = (cloud.session_uid, viewport.changes(cloud))
+    if bpy.app.background or looking.positions is None or looking.positions[0] != key:
+        looking.positions = (key, seen.positions(cloud, context))
+    return looking.positions[1]
 
 
 def row_of(looking: Looking, cloud: bpy.types.Object) -> int:
@@ -120,6 +105,20 @@ def row_of(looking: Looking, cloud: bpy.types.Object) -> int:
 
 def card_of(looking: Looking, cloud: bpy.types.Object, row: int) -> Card:
     """What is known of a point: its name, label and prediction, the nearest label, its words and cells."""
+    trainer, told = session.running(), None
+    if trainer is not None and trainer.ready and trainer.run_id == cloud.latent.run_id:
+        told = facts.of_sample(trainer, looking.sample)
+    key = (cloud.session_uid, viewport.changes(cloud), row, looking.sample, told is None)
+    if bpy.app.background or looking.said is None or looking.said[0] != key:
+        columns = trainer.columns if trainer is not None else None
+        looking.said = (key, card_anew(looking, cloud, row, told, columns or []))
+    return looking.said[1]
+
+
+def card_anew(
+    looking: Looking, cloud: bpy.types.Object, row: int, told: protocol.SampleFacts | None, columns: list[str]
+) -> Card:
+    """The same, asked of the mesh and the run."""
     mesh, settings = cloud.data, cloud.latent
     known = run_row(looking, cloud, looking.sample)
     names = {c.category_id: c for c in settings.categories}
@@ -139,14 +138,8 @@ def card_of(looking: Looking, cloud: bpy.types.Object, row: int) -> Card:
     if not label and value(mesh, "novelty", row) > 0:
         beside.append(Line("Novelty", f"{value(mesh, 'novelty', row):.0%}", pale=True))
     beside += nearest_labelled(looking, cloud, row, names)
-    words, cells = "", []
-    trainer = session.running()
-    told = None
-    if trainer is not None and trainer.ready and trainer.run_id == settings.run_id:
-        told = facts.of_sample(trainer, looking.sample)
-        if told is not None:
-            words = told.text
-            cells = [(name, cell) for name, cell in zip(trainer.columns or (), told.cells, strict=False) if cell]
+    words = told.text if told is not None else ""
+    cells = [(name, cell) for name, cell in zip(columns, told.cells if told else [], strict=False) if cell]
     title = known.name if known is not None else f"Sample {looking.sample}"
     if words.startswith(title):
         title = ""  # a text is called by its beginning
@@ -157,24 +150,16 @@ def card_of(looking: Looking, cloud: bpy.types.Object, row: int) -> Card:
 
 def nearest_labelled(looking: Looking, cloud: bpy.types.Object, row: int, names: dict[int, Any]) -> list[Line]:
     """The labelled point that lies nearest in the room, and how far."""
-    given = cloud_data.read_ints(cloud.data, "category")
-    given[row] = 0
-    rows = np.flatnonzero(given)
-    if not len(rows):
+    positions = positions_of(looking, cloud, bpy.context)
+    near, apart = closest(positions, row, cloud_data.read_ints(cloud.data, "category") > 0)
+    if near < 0:
         return []
-    sight = looking.seen
-    fresh = sight is not None and sight.key[:2] == (cloud.session_uid, viewport.changes(cloud))
-    positions = sight.positions if fresh and sight is not None else cloud_data.read_positions(cloud)
-    apart = np.linalg.norm(positions[rows] - positions[row], axis=1)
-    rows, apart = rows[np.isfinite(apart)], apart[np.isfinite(apart)]  # what is hidden has no place
-    if not len(rows):
-        return []
-    near = int(rows[np.argmin(apart)])
+    given = int(value(cloud.data, "category", near))
     sample = int(cloud.data.attributes["sample"].data[near].value)
     known = run_row(looking, cloud, sample)
-    label = names.get(int(given[near]))
+    label = names.get(given)
     return [
-        Line("Nearest label", f"{apart.min():.2g} away", pale=True),
+        Line("Nearest label", f"{apart:.2g} away", pale=True),
         Line(label.name if label else "", known.name if known else str(sample), tuple(label.colour) if label else None),
     ]
 

@@ -16,7 +16,7 @@ from mathutils import Vector
 from ..core import palette
 from ..core.errors import LatentError
 from ..properties import active_cloud
-from ..scene import legends, nodes, playback, viewport
+from ..scene import legends, nodes, viewport
 from ..scene.legends import Legend
 from ..scene.sheets import Box, Sheet, free
 from . import card_drawing, hiding, hovering, labels, media, session
@@ -65,10 +65,7 @@ def draw_card(state: Registered, sheet: Sheet, cloud: bpy.types.Object, inside: 
         return
     if hovering.value(cloud.data, hiding.HIDDEN, row):
         return
-    if playback.is_history(cloud):
-        where = hovering.seen_from(looking, cloud, context).positions[row]
-    else:
-        where = cloud.data.attributes["position"].data[row].vector
+    where = hovering.positions_of(looking, cloud, context)[row]
     place = location_3d_to_region_2d(context.region, context.region_data, cloud.matrix_world @ Vector(where))
     if place is not None and inside.left <= place.x <= inside.right and inside.bottom <= place.y <= inside.top:
         card = hovering.card_of(looking, cloud, row)

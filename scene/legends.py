@@ -68,7 +68,9 @@ def of(cloud: bpy.types.Object, choice: str, title: str, categories: Sequence[Ca
     guesses = cloud_data.read_ints(mesh, "prediction")
     if choice == "Prediction":
         return by_number(title, categories, counted(guesses), None, "Unknown")
-    return by_number(title, categories, counted(labels[labels > 0]), counted(guesses[labels == 0]), "Unknown")
+    beyond = int(labels.max(initial=0)) + 1
+    both = counted(np.where(labels > 0, labels, beyond + guesses))  # one pass over a large cloud
+    return by_number(title, categories, both[:beyond], both[beyond:], "Unknown")
 
 
 def counted(numbers: Int32Array) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

@@ -3,26 +3,53 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
-from latent_lasso.core.picking import point_under
-from latent_lasso.core.projection import Projected
+from latent_lasso.core.picking import closest, point_under
+from latent_lasso.core.projection import View, project
 
-
-def projected(*points: tuple[float, float, float, float]) -> Projected:
-    """(x, y, depth, radius) of each point."""
-    x, y, depth, radius = np.array(points, dtype=np.float32).T
-    return Projected(np.stack([x, y]).T, depth, radius)
+PERSPECTIVE = np.array([[1.5, 0.2, 0, 0], [0, 1.2, 1.3, 0], [0, 0.7, -0.7, 30], [0, 0.7, -0.7, 31]])
+FLAT = np.array([[0.08, 0.01, 0, 0], [0, 0.07, 0.08, 0.1], [0, 0.02, -0.02, -0.5], [0, 0, 0, 1]])
 
 
-def test_of_discs_that_cover_the_mouse_the_nearest_to_the_eye_is_meant() -> None:
-    found = projected((100, 100, 9, 12), (104, 100, 3, 12), (100, 101, 5, 12), (400, 100, 1, 30))
-    assert point_under(found, 101, 100, 8) == 1
-    assert point_under(found, 91, 100, 8) == 2, "the nearest does not reach here"
-    assert point_under(found, 375, 110, 8) == 3, "a large disc is met anywhere on it"
+@pytest.mark.parametrize("matrix", [PERSPECTIVE, FLAT])
+@pytest.mark.parametrize("radius", [0.02, 0.6])
+def test_of_discs_that_cover_the_mouse_the_nearest_is_meant_else_the_closest_within_reach(matrix: np.ndarray, radius: float) -> None:
+    rng = np.random.default_rng(0)
+    positions = rng.uniform(-9, 9, (2000, 3)).astype(np.float32)
+    positions[::50] = np.nan
+    view = View(matrix, 1000, 600, radius)
+    found = project(positions, view)
+    met = 0
+    for x, y in rng.uniform((0, 0), (1000, 600), (200, 2)):
+        away = np.hypot(found.screen_xy[:, 0] - x, found.screen_xy[:, 1] - y)
+        away[~np.isfinite(away) | (found.depth <= 0)] = np.inf
+        covers = np.flatnonzero(away <= found.radius_px)
+        if len(covers):
+            wanted = int(covers[np.argmin(found.depth[covers])])
+        else:
+            wanted = int(np.argmin(away)) if away.min() <= 8 else -1
+        assert point_under(positions, view, x, y, 8) == wanted
+        met += wanted >= 0
+    assert 20 < met, "the mouse met too few points to tell"
 
 
-def test_small_points_are_met_from_beside_and_nothing_from_afar() -> None:
-    found = projected((100, 100, 9, 1), (106, 100, 3, 1), (np.nan, np.nan, -2, 1))
-    assert point_under(found, 102, 100, 8) == 0
-    assert point_under(found, 105, 102, 8) == 1
-    assert point_under(found, 130, 100, 8) == -1
+def test_nothing_is_met_behind_the_eye_or_in_an_empty_cloud() -> None:
+    view = View(PERSPECTIVE, 1000, 600, 0.3)
+    behind = np.array([[0, -60, 60]], dtype=np.float32)
+    assert point_under(behind, view, 500, 300, 1e9) == -1
+    assert point_under(behind[:0], view, 500, 300, 8) == -1
+
+
+def test_the_closest_of_some_points_is_found_and_hidden_ones_are_not_near() -> None:
+    positions = np.random.default_rng(0).uniform(-9, 9, (500, 3)).astype(np.float32)
+    among = np.arange(500) % 3 == 0
+    for row in (0, 7, 300):
+        near, apart = closest(positions, row, among)
+        away = np.linalg.norm(positions - positions[row], axis=1)
+        away[~among] = np.inf
+        away[row] = np.inf
+        assert near == np.argmin(away) and np.isclose(apart, away.min(), atol=1e-4)
+    positions[near] = np.nan
+    assert closest(positions, 300, among)[0] not in (near, 300)
+    assert closest(positions, 300, among & False) == (-1, 0.0)

@@ -16,7 +16,7 @@ import numpy as np
 from scenario import Scenario, Steps
 
 CHOICES = ("GUESSES", "CATEGORY", "PREDICTION", "CONFIDENCE", "DISAGREEMENT", "NOVELTY", "MARGIN", "LOSS")
-POINTS_SEEN = 40
+POINTS_SEEN = 250
 
 
 def theme(name: str) -> None:

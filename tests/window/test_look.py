@@ -32,5 +32,5 @@ def test_a_card_says_what_is_under_the_mouse_and_colours_agree_between_shadings(
         apart = np.abs(seen(choice, "SOLID") - seen(choice, "MATERIAL")).max(axis=1)
         assert np.median(apart) < 20, f"{choice}: Solid and Material Preview differ by {np.median(apart):.0f}"
     pairs = [(a, b) for place, a in enumerate(CHOICES) for b in CHOICES[place + 1 :]]
-    alike = [pair for pair in pairs if np.abs(seen(pair[0], "SOLID") - seen(pair[1], "SOLID")).max() < 25]
+    alike = [pair for pair in pairs if np.abs(seen(pair[0], "SOLID") - seen(pair[1], "SOLID")).max() < 15]
     assert not alike, f"these look alike: {alike}"
