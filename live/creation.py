@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bpy
 import numpy as np
+from mathutils import Matrix
 
 from ..core.version import HALF_SIDE
 from ..scene import cloud as cloud_data
@@ -14,6 +15,8 @@ from .book import Gesture
 from .running import RunningTrainer
 
 COLLECTION = "Latent"
+APART = 1.15
+"""Times a room's side: from the middle of a cloud to that of its branch."""
 
 
 def open_cloud(trainer: RunningTrainer, context: bpy.types.Context) -> bpy.types.Object:
@@ -64,7 +67,11 @@ def create(
     if atlas_of(opened) is not None and len(opened.samples) <= nodes.PICTURE_LIMIT:
         settings.look.shape = "PICTURES"
     labels.write(cloud, np.ascontiguousarray(opened.category, dtype=np.int32))
-    room.ensure_room(collection, HALF_SIDE).parent = cloud  # scale the cloud, and its room comes along
+    old = bpy.data.objects.get(trainer.request.beside) if trainer.request.beside else None
+    # scale the cloud, and its room comes along
+    (room.ensure_room(collection, HALF_SIDE) if old is None else room.another(collection, HALF_SIDE)).parent = cloud
+    if old is not None:
+        stand_beside(cloud, old)
     if not bpy.data.filepath:  # a file that somebody made keeps its own; the panel offers it
         looks.true_colours(scene)
     view_layer = context.view_layer
@@ -72,6 +79,15 @@ def create(
         ob.select_set(False)
     view_layer.objects.active = cloud
     return cloud
+
+
+def stand_beside(cloud: bpy.types.Object, old: bpy.types.Object) -> None:
+    """Put a branch to the right of the cloud it comes from, as large and as it looks."""
+    cloud.matrix_world = old.matrix_world @ Matrix.Translation((2 * HALF_SIDE * APART, 0.0, 0.0))
+    for name in ("shape", "point_size", "colour_by"):
+        setattr(cloud.latent.look, name, getattr(old.latent.look, name))
+    for name in ("attract", "repel", "neighbours", "room"):
+        setattr(cloud.latent, name, getattr(old.latent, name))
 
 
 def atlas_of(opened: protocol.Opened) -> materials.AtlasImage | None:

@@ -41,6 +41,8 @@ class Request:
     config: dict[str, Any] = field(default_factory=dict)
     annotator: str = ""
     trusted: list[str] = field(default_factory=list)
+    beside: str = ""
+    """The name of the object that a new cloud is to stand beside."""
 
 
 class RunningTrainer:

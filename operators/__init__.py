@@ -18,6 +18,7 @@ from .assign import (
 )
 from .box_select import LATENT_OT_box_select
 from .brush_select import LATENT_OT_brush_select
+from .branch import LATENT_OT_branch
 from .category import (
     LATENT_OT_category_delete,
     LATENT_OT_category_merge,
@@ -64,6 +65,7 @@ CLASSES: tuple[type, ...] = (
     LATENT_OT_pause,
     LATENT_OT_stop,
     LATENT_OT_advance,
+    LATENT_OT_branch,
     LATENT_OT_measure_forces,
     LATENT_OT_apply_arrows,
     LATENT_OT_read_curves,

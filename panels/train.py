@@ -28,6 +28,12 @@ class LATENT_PT_train(bpy.types.Panel):
         else:
             row.operator("latent.train", text="Restart" if status.state == "FAILED" else "Train", icon="PLAY")
         row.operator("latent.stop", text="", icon="SNAP_FACE")
+        row = layout.row(align=True)
+        row.operator("latent.advance", text="1 Step", icon="FRAME_NEXT").steps = 1
+        row.operator("latent.advance", text="10 Steps", icon="FF").steps = 10
+        row.operator("latent.branch", text="Branch", icon="RNA_ADD")
+        if status.errand:
+            layout.progress(factor=status.errand_progress, text=status.errand)
         if status.sentence:
             sentence(layout, context, status.sentence, "ERROR" if status.state == "FAILED" else "NONE")
         if status.problem:

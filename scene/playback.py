@@ -141,6 +141,11 @@ def positions_shown(cloud: bpy.types.Object, depsgraph: bpy.types.Depsgraph) -> 
     return np.ascontiguousarray(stored[before] * (1 - share) + stored[after] * share, dtype=np.float32)
 
 
+def sample_shown(cloud: bpy.types.Object, depsgraph: bpy.types.Depsgraph) -> float:
+    """Which recorded epoch is shown, by its number; between two, a fraction."""
+    return float(cloud.evaluated_get(depsgraph).modifiers[CACHE].eval_frame)
+
+
 def state_shown(cloud: bpy.types.Object, depsgraph: bpy.types.Depsgraph) -> Float32Array | None:
     """(N, 3) float32: label, prediction and confidence of the recorded epoch nearest to the one shown; None where there are
     none. As the State object's modifier plays them, which the node group reads.

@@ -33,6 +33,14 @@ def ensure_room(collection: bpy.types.Collection, half_side: float) -> bpy.types
     return room
 
 
+def another(collection: bpy.types.Collection, half_side: float) -> bpy.types.Object:
+    """A second box, for a cloud that stands beside another."""
+    room = ensure_room(collection, half_side).copy()
+    room.parent = None
+    collection.objects.link(room)
+    return room
+
+
 def add_bar(
     vertices: list[tuple[float, ...]],
     faces: list[tuple[int, ...]],
