@@ -13,7 +13,7 @@ from ..core.errors import LatentError
 from ..scene import cloud as cloud_data
 from ..scene import playback
 from ..training import protocol
-from . import clouds, creation, curves, facts, looking, measuring, predictions, session, status
+from . import clouds, creation, curves, facts, looking, measuring, predictions, remedies, session, status
 from .difference import mapping_of, send_changes
 from .reconcile import Mapping
 from .running import FAR_AHEAD, LEASE_SECONDS, RunningTrainer
@@ -53,6 +53,7 @@ def handle(trainer: RunningTrainer, message: object, context: bpy.types.Context,
     """Take one message of the trainer in."""
     if isinstance(message, protocol.Opened):
         trainer.adopt(message, now)
+        trainer.code = remedies.code_of_missing(trainer)
         try:
             creation.open_cloud(trainer, context)
             session.settle()
@@ -62,6 +63,9 @@ def handle(trainer: RunningTrainer, message: object, context: bpy.types.Context,
     elif isinstance(message, protocol.Acknowledged):
         if trainer.book is not None:
             trainer.book.acknowledge(message.edit_ids)
+            trainer.label_stored |= bool(message.edit_ids)
+            if trainer.label_stored and not trainer.can_train:
+                trainer.label_stored, trainer.label_taken = False, now
     elif isinstance(message, protocol.Status):
         trainer.state, trainer.sentence, trainer.progress = message.state, message.sentence, message.progress
     elif isinstance(message, protocol.Described):
@@ -78,7 +82,7 @@ def handle(trainer: RunningTrainer, message: object, context: bpy.types.Context,
         # the first reason stands: that the trainer then ended only follows from it
         if message.fatal:
             trainer.failure, trainer.state, trainer.sentence = message.sentence, "FAILED", message.sentence
-        trainer.problem = message.sentence
+        trainer.problem, trainer.code = message.sentence, message.code
         if message.code == "FORCES":
             trainer.asking = ""
 
@@ -92,6 +96,8 @@ def take_snapshot(trainer: RunningTrainer, now: float) -> None:
     trainer.metrics = dict(snapshot.metrics)
     trainer.layer, trainer.fresh = snapshot.layer, snapshot.fresh
     trainer.step_clock.append((now, snapshot.step))
+    if trainer.label_stored:  # what is on disk is taken in before the next snapshot is made
+        trainer.label_stored, trainer.label_taken = False, now
     # the snapshot's arrays live in a buffer that the reader fills again; this copy is the run's truth for undo
     trainer.newest[...] = snapshot.positions
     trainer.glide.target(trainer.newest, now)

@@ -58,7 +58,9 @@ class RunningTrainer:
         self.can_train = False
         self.opened: protocol.Opened | None = None
         self.failure = ""
-        self.problem = ""
+        self.problem = self.code = ""
+        self.label_stored = False
+        self.label_taken = -1.0
         self.remedy = ""
         self.state = "STARTING"
         self.sentence = "Starting the trainer"
@@ -135,7 +137,7 @@ class RunningTrainer:
         """
         self.client.close(1.0)
         self.client = TrainerClient.start(self.python, self.started_log)
-        self.failure, self.problem = "", ""
+        self.failure = self.problem = self.code = ""
         self.state, self.sentence = "STARTING", "Restarting the trainer from its last checkpoint"
         self.lease_granted = 0.0
         existing = self.opened is not None or (self.request.run_path / "run.sqlite").exists()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import bpy
 
+from ..core import status_line
+from . import remedies
 from .running import RunningTrainer
 
 LAYERS = {
@@ -20,16 +22,23 @@ def publish(
     status = context.window_manager.latent_status
     state = "FAILED" if trainer.failure else ("PAUSED" if trainer.paused and trainer.ready else trainer.state)
     book = trainer.book
+    remedy, words = remedies.button(trainer)
+    since = None if trainer.label_taken < 0 else max(0.0, now - trainer.label_taken)
+    rate = trainer.steps_per_second(now)
+    sentence = trainer.failure or trainer.sentence + LAYERS.get(trainer.layer, "")
     values = {
         "state": state,
-        "sentence": trainer.failure or trainer.sentence + LAYERS.get(trainer.layer, ""),
+        "line": status_line.line(state, sentence, rate, trainer.step, since),
+        "remedy": remedy,
+        "remedy_text": words,
+        "sentence": sentence,
         "forces": trainer.measured_text,
         "problem": "" if trainer.failure else trainer.problem,
         "progress": trainer.progress,
         "run_id": trainer.run_id,
         "step": trainer.step,
         "epoch": trainer.epoch,
-        "steps_per_second": round(trainer.steps_per_second(now), 1),
+        "steps_per_second": round(rate, 1),
         "unsent": len(book.pending) if book else 0,
         "fill": float(trainer.metrics.get("fill", 0.0)),
         "loss": float(trainer.metrics.get("loss", 0.0)),
@@ -68,6 +77,7 @@ def publish_off(context: bpy.types.Context, sentence: str = "") -> None:
     """Say that no trainer runs, and why if there is a reason."""
     status = context.window_manager.latent_status
     status.state, status.sentence, status.problem = "OFF", sentence, ""
+    status.line, status.remedy, status.remedy_text = sentence, "", ""
     status.acceptable.clear()
     status.places.clear()
     status.doubted = 0

@@ -31,6 +31,7 @@ from .drop_dataset import LATENT_FH_dataset, LATENT_OT_drop_dataset
 from .export import LATENT_OT_cancel_errand, LATENT_OT_export
 from .fly import LATENT_OT_fly
 from .go_to_sample import LATENT_OT_go_to_disagreement, LATENT_OT_go_to_sample
+from .find import LATENT_OT_find_data, LATENT_OT_find_run, LATENT_OT_open_run_folder
 from .go_to_suggestion import LATENT_OT_go_to_suggestion
 from .history import LATENT_OT_show_history, LATENT_OT_show_live
 from .hover import GIZMOS, LATENT_OT_play_sample, LATENT_OT_put_card_away
@@ -103,6 +104,9 @@ CLASSES: tuple[type, ...] = (
     LATENT_OT_cancel_video,
     LATENT_OT_save_checkpoint,
     LATENT_OT_open_log,
+    LATENT_OT_find_data,
+    LATENT_OT_find_run,
+    LATENT_OT_open_run_folder,
     LATENT_OT_open_sample,
     LATENT_OT_export,
     LATENT_OT_cancel_errand,

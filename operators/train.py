@@ -6,7 +6,7 @@ import bpy
 from bpy.props import BoolProperty
 
 from ..core.errors import LatentError
-from ..live import pump, session, starting, status
+from ..live import pump, remedies, session, starting, status
 from ..properties import active_cloud, preferences
 from .polls import has_cloud, has_trainer
 
@@ -56,6 +56,7 @@ class LATENT_OT_train(bpy.types.Operator):
                 trainer = starting.start_existing(cloud, preferences(context))
             trainer.paused, trainer.lease_granted = False, 0.0
         except LatentError as error:
+            remedies.when_starting(cloud, error, context)
             self.report({"ERROR"}, error.sentence)
             return False
         return True

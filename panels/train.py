@@ -34,15 +34,17 @@ class LATENT_PT_train(bpy.types.Panel):
         row.operator("latent.branch", text="Branch", icon="RNA_ADD")
         if status.errand:
             layout.progress(factor=status.errand_progress, text=status.errand)
-        if status.sentence:
-            sentence(layout, context, status.sentence, "ERROR" if status.state == "FAILED" else "NONE")
+        if status.line:
+            sentence(layout, context, status.line, "ERROR" if status.state == "FAILED" else "NONE")
         if status.problem:
             sentence(layout, context, status.problem, "INFO")
+        if status.remedy:
+            layout.operator(status.remedy, text=status.remedy_text)
         if status.state != "OFF":
             grid = layout.grid_flow(row_major=True, columns=2, align=True)
             grid.label(text=f"Epoch {status.epoch:,.1f}")
             grid.label(text=f"Step {status.step:,}")
-            grid.label(text=f"{status.steps_per_second:.0f} steps/s")
+            grid.label(text=f"Loss {status.loss:.3g}")
             grid.label(text="All labels stored" if status.unsent == 0 else f"{status.unsent} edits on the way")
         layout.row(align=True).prop(active_cloud(context).latent, "layer", expand=True)
         row = layout.row(align=True)

@@ -1,4 +1,4 @@
-"""The command line: train, predict, export, info, replay, branch, describe, bench, simulate, and serve, which Blender calls.
+"""The command line: train, predict, export, info, replay, branch, relocate, describe, bench, simulate, and serve, which Blender calls.
 
 Exit codes are listed in commands/__init__.py.
 """
@@ -21,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 2) - 1)))
     if given == ["serve"]:
         return serve()
-    from .commands import bench, branch, export, info, predict, replay, simulate, train
+    from .commands import bench, branch, export, info, predict, relocate, replay, simulate, train
     from .commands.report import Report
 
     parser = argparse.ArgumentParser(
@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--version", action="version", version=VERSION)
     commands = parser.add_subparsers(dest="command", required=True)
-    for command in (train, predict, export, info, replay, branch, bench, simulate):
+    for command in (train, predict, export, info, replay, branch, relocate, bench, simulate):
         command.add(commands)
     commands.add_parser("serve", help="serve Blender on stdin and stdout")
     chosen = parser.parse_args(given, argparse.Namespace(typed=given))

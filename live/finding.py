@@ -1,0 +1,44 @@
+"""What was moved is found again: the data that a run reads, and the folder of a run."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import bpy
+
+from ..core.errors import StoreError
+from ..training.run_view import RunView
+from . import paths, relocate, session, starting
+from .errand import Errand
+
+
+def folder_of(cloud: bpy.types.Object) -> Path:
+    """Where the cloud's run is, as far as it knows."""
+    return paths.resolved(cloud.latent.run_path)
+
+
+def start(cloud: bpy.types.Object, data: str, prefs: Any) -> Errand:
+    """Tell the cloud's run where its data lies; its trainer ends first, for it keeps the run locked. Raises LatentError."""
+    trainer = session.running()
+    if trainer is not None and trainer.run_id == cloud.latent.run_id:
+        session.stop()
+    return Errand(starting.trainer_python(prefs), ["relocate", str(folder_of(cloud)), data.rstrip("/\\")])
+
+
+def adopt_run(cloud: bpy.types.Object, directory: str) -> Path:
+    """Let a cloud have its run in `directory`. Raises StoreError where another run, or none, is there."""
+    folder = Path(directory.rstrip("/\\"))
+    try:
+        view = RunView(folder)
+    except sqlite3.Error as error:
+        raise StoreError(f"The run in {folder} cannot be read ({error}).") from error
+    found = view.meta.get("run_id")
+    view.close()
+    if found != cloud.latent.run_id:
+        raise StoreError(f"{folder} keeps the run of another cloud; choose the folder of {cloud.name}.")
+    before = folder_of(cloud)
+    cloud.latent.run_path = paths.stored(folder)
+    relocate.materials_follow(before, folder)
+    return folder

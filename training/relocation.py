@@ -1,0 +1,29 @@
+"""A run whose data was moved: the same data is found at another place. No torch."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from ..core.errors import DataError
+from .datasets import DatasetRef, open_dataset
+from .datasets.dataset import Progress
+from .store import RunStore
+
+
+def relocate(folder: Path, data: Path, progress: Progress) -> str:
+    """Let the run in `folder` read its data from `data` from now on. Returns that path.
+
+    Raises DataError where other data, or none, lies there; StoreError where the run is in use or cannot be read.
+    """
+    path = os.path.abspath(data)
+    store = RunStore.open_run(folder)
+    try:
+        kept = store.meta["dataset"]
+        dataset = open_dataset(DatasetRef(kept["kind"], path, kept["options"]), progress)
+        if dataset.content_hash != store.meta["dataset_hash"]:
+            raise DataError(f"{data.name} holds other data than this run began with; choose what it was made from.")
+        store.set_meta("dataset", {**kept, "path": path})
+    finally:
+        store.close()
+    return path
