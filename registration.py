@@ -13,7 +13,7 @@ import bpy
 from . import addon_preferences, operators, panels, properties
 from .live import handlers, overlay, session
 from .operators import hover, tools
-from .panels import menus
+from .panels import keys, menus
 from .scene import chart, viewport
 from .xr import session as xr_session
 
@@ -46,6 +46,7 @@ TABLE: tuple[Entry, ...] = (
     _classes("panels", panels.CLASSES),
     Entry("tools", tools.register, tools.unregister),
     Entry("keys of the card", hover.register, hover.unregister),
+    Entry("keys", keys.register, keys.unregister),
     Entry("menus", menus.register, menus.unregister),
     Entry("handlers", handlers.register, handlers.unregister),
     Entry("viewport drawing", viewport.register, viewport.unregister),

@@ -57,6 +57,7 @@ def draw_depth(context: bpy.types.Context, layout: bpy.types.UILayout) -> None:
         row = layout.row(align=True)
         row.prop(settings, "near")
         row.prop(settings, "far")
+    layout.prop(settings, "show_depth", text="", icon="QUESTION")
 
 
 class LATENT_TOOL_lasso(bpy.types.WorkSpaceTool):
@@ -112,6 +113,7 @@ class LATENT_TOOL_brush(bpy.types.WorkSpaceTool):
         """Mode and size, in the header."""
         draw_mode(context, layout)
         layout.prop(context.scene.latent, "brush_radius")
+        layout.prop(context.scene.latent, "show_depth", text="", icon="QUESTION")
 
     @staticmethod
     def draw_cursor(context: bpy.types.Context, tool: bpy.types.WorkSpaceTool, xy: tuple[int, int]) -> None:

@@ -13,6 +13,13 @@ def read_curves(self: bpy.types.PropertyGroup, context: bpy.types.Context) -> No
         bpy.ops.latent.read_curves()
 
 
+def redraw_viewports(_settings: bpy.types.PropertyGroup, context: bpy.types.Context) -> None:
+    """A viewport shows how deep a loop reaches; a button in its header redraws the header alone."""
+    for area in context.screen.areas if context.screen else ():
+        if area.type == "VIEW_3D":
+            area.tag_redraw()
+
+
 class LatentScene(bpy.types.PropertyGroup):
     """Tool settings of a scene: how the next loop selects."""
 
@@ -31,12 +38,28 @@ class LatentScene(bpy.types.PropertyGroup):
         soft_max=300.0,
         subtype="PIXEL",
     )
-    depth: EnumProperty(name="Depth", description="How deep a loop reaches", items=DEPTH_ITEMS, default="ALL")
+    depth: EnumProperty(
+        name="Depth", description="How deep a loop reaches", items=DEPTH_ITEMS, default="ALL", update=redraw_viewports
+    )
     near: FloatProperty(
-        name="Near", description="Nearest distance from the eye that a loop reaches", default=0.0, subtype="DISTANCE"
+        name="Near",
+        description="Nearest distance from the eye that a loop reaches",
+        default=0.0,
+        subtype="DISTANCE",
+        update=redraw_viewports,
     )
     far: FloatProperty(
-        name="Far", description="Farthest distance from the eye that a loop reaches", default=40.0, subtype="DISTANCE"
+        name="Far",
+        description="Farthest distance from the eye that a loop reaches",
+        default=40.0,
+        subtype="DISTANCE",
+        update=redraw_viewports,
+    )
+    show_depth: BoolProperty(
+        name="Picture of the Depth",
+        description="Show in the corner of the viewport what a gesture takes, seen from the side",
+        default=True,
+        update=redraw_viewports,
     )
     show_curves: BoolProperty(
         name="Curves", description="Draw over the viewport how losses, agreement and labels went", update=read_curves

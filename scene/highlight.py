@@ -16,7 +16,7 @@ from mathutils import Matrix
 
 from ..core.arrays import BoolArray
 
-TOOLS = ("latent.lasso_tool", "latent.box_tool", "latent.brush_tool")
+LOOPS = {"latent.lasso_tool", "latent.box_tool"}
 MODES = ("REPLACE", "ADD", "SUBTRACT", "TOGGLE")
 EVERYWHERE = (-1e30, 1e30)
 IDENTITY = Matrix.Identity(4)
@@ -26,7 +26,7 @@ def slab(context: bpy.types.Context) -> tuple[float, float]:
     """The nearest and farthest distance that the next loop reaches, while a tool of ours is in hand."""
     tool = context.workspace.tools.from_space_view3d_mode("OBJECT", create=False) if context.workspace else None
     settings = context.scene.latent
-    if tool is None or tool.idname not in TOOLS or settings.depth != "RANGE":
+    if tool is None or tool.idname not in LOOPS or settings.depth != "RANGE":
         return EVERYWHERE
     return settings.near, settings.far
 

@@ -20,7 +20,7 @@ from mathutils import Matrix
 
 from ..core.arrays import BoolArray
 from . import cloud as cloud_data
-from . import colours, highlight, materials, nodes, playback
+from . import colours, depth_picture, highlight, materials, nodes, playback
 from .highlight import Highlight
 from .point_shader import make_shader
 
@@ -222,6 +222,9 @@ def register() -> None:
     for region, in_headset in (("WINDOW", False), ("XR", True)):
         handle = bpy.types.SpaceView3D.draw_handler_add(draw, (in_headset,), region, "POST_VIEW")
         _registered.handles.append((handle, region))
+    _registered.handles.append(
+        (bpy.types.SpaceView3D.draw_handler_add(depth_picture.draw, (), "WINDOW", "POST_PIXEL"), "WINDOW")
+    )
 
 
 def unregister() -> None:

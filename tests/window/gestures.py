@@ -138,8 +138,61 @@ def play(s: Scenario) -> Steps:
     s.note(brush=int(sweep.inside.sum()), brush_wrong=int((chosen(s) != sweep.inside).sum()), flat=int(flat.sum()))
     s.note(brush_corners=len(operator.path))
     s.picture("brush-done")
+    del operator, view
     s.reach("brush")
-    del operator
+    yield from depths(s, shown, loop)
+    yield from adjusted(s, shown, loop)
+
+
+def depths(s: Scenario, shown: Any, loop: Corners) -> Steps:
+    """Only what is seen, and only a slab of the room."""
+    select = s.load("core.selection").select
+    settings = bpy.context.scene.latent
+    take(s, "latent.lasso_tool")
+    settings.depth = "SEEN"
+    with bpy.context.temp_override(**s.view()):
+        bpy.ops.latent.select_none(action="NONE")
+    yield 0.5
+    yield from draw(s, loop, "seen")
+    whole, front = select(shown, loop), select(shown, loop, "SEEN")
+    s.note(seen=int(front.sum()), seen_wrong=int((chosen(s) != front).sum()), behind=int((whole & ~chosen(s)).sum()))
+    near, far = np.percentile(shown.depth, (35, 60)).tolist()
+    settings.depth, settings.near, settings.far = "RANGE", near, far
+    near, far = settings.near, settings.far
+    with bpy.context.temp_override(**s.view()):
+        bpy.ops.latent.select_none(action="NONE")
+    yield 0.5
+    s.picture("slab")
+    yield from draw(s, loop, "range")
+    slab = select(shown, loop, "RANGE", near, far)
+    s.note(range=int(slab.sum()), range_wrong=int((chosen(s) != slab).sum()))
+    s.reach("depths")
+
+
+def adjusted(s: Scenario, shown: Any, loop: Corners) -> Steps:
+    """Adjust Last Operation after the view has turned: the loop still means what it was drawn around."""
+    view = s.view()
+    with bpy.context.temp_override(**view):
+        bpy.ops.view3d.view_axis(type="TOP")
+    yield 2.0
+    middle = (view["region"].width // 2, view["region"].height // 2)
+    mouse(s, "MOUSEMOVE", "NOTHING", middle)
+    yield 0.3
+    for value in ("PRESS", "RELEASE"):
+        mouse(s, "F9", value, middle)
+        yield 0.5
+    s.picture("adjust")
+    depth = (middle[0] + 204, middle[1] - 75)  # the second row of what opened beside the mouse
+    mouse(s, "MOUSEMOVE", "NOTHING", depth)
+    yield 0.5
+    for kind in ("LEFTMOUSE", "A"):  # the list of depths, then its item All by its letter
+        for value in ("PRESS", "RELEASE"):
+            mouse(s, kind, value, depth)
+            yield 0.5
+    s.picture("adjusted")
+    whole = s.load("core.lasso").points_in_lasso(shown.screen_xy, loop)
+    s.note(adjusted=int(whole.sum()), adjusted_wrong=int((chosen(s) != whole).sum()))
+    s.reach("adjusted")
 
 
 if Path(sys.argv[sys.argv.index("--python") + 1]).name == "gestures.py":

@@ -13,7 +13,9 @@ if [ "$vr" = 1 ]; then
     done
 fi
 mkdir -p "$work/user" "$work/temp"
-BLENDER_USER_RESOURCES="$work/user" timeout "$limit" blender --factory-startup --gpu-backend opengl --enable-event-simulate \
+simulate=--enable-event-simulate                                   # Blender then takes no event of the X server
+[ -e "$work/hands" ] && simulate=
+BLENDER_USER_RESOURCES="$work/user" timeout "$limit" blender --factory-startup --gpu-backend opengl $simulate \
     --window-geometry 0 0 1280 800 --python-exit-code 9 --python "$scenario" -- "$work" > "$work/blender.log" 2>&1
 echo "blender ended with $?"
 # a trainer may outlive its window by the moment that its last write takes, and no longer

@@ -28,9 +28,10 @@ def test_points_light_up_while_lasso_box_and_brush_are_drawn_and_are_selected_wh
     facts, work = play("gestures", vr=False)
     region = facts["region"]
     cx, cy = region[2] // 2, region[3] // 2
-    for name in ("lasso", "added", "star", "box", "taken", "brush"):
+    for name in ("lasso", "added", "star", "box", "taken", "brush", "seen", "range", "adjusted"):
         assert facts[name] > 10 and facts[f"{name}_wrong"] == 0, name
     assert facts["brush"] < 0.7 * facts["flat"], "a brush is a sphere in depth, not all that lies under it"
+    assert facts["behind"] > 100, "a point behind another is not taken"
     plain, drawn = work / "plain.png", work / "lasso.png"
     left, right = (cx - 120, cy), (cx + 130, cy)
     assert bright(drawn, region, left, 90) > bright(plain, region, left, 90) + 5, "inside lights up"
@@ -43,3 +44,13 @@ def test_points_light_up_while_lasso_box_and_brush_are_drawn_and_are_selected_wh
     assert bright(star, region, (cx + 120, cy), 20) > bright(plain, region, (cx + 120, cy), 20) + 5
     assert bright(work / "box.png", region, (cx, cy), 40) > bright(plain, region, (cx, cy), 40) + 5
     assert bright(work / "box-taken.png", region, (cx, cy), 40) < bright(plain, region, (cx, cy), 40) - 5
+    slab = work / "slab.png"
+    assert bright(slab, region, (cx, cy), 150) < bright(plain, region, (cx, cy), 150) - 10, "what lies outside the range is grey"
+
+
+def test_a_lasso_by_the_x_server_s_own_mouse_selects_what_lies_in_it() -> None:
+    facts, work = play("hands", vr=False, hands=True)
+    assert facts["corners"] >= 20 and facts["selected"] > 50
+    assert facts["wrong"] == 0
+    assert facts["missed"] <= 0.03 * facts["selected"], "the loop that was meant, to a pixel or two"
+    assert (work / "hands.png").stat().st_size > 20_000

@@ -32,12 +32,19 @@ def window_root() -> Path:
     return root
 
 
-def play(name: str, vr: bool, kinds: bool = False, last: str = "end") -> tuple[dict[str, Any], Path]:
-    """Run a scenario and return the facts it wrote down, and the folder with its pictures."""
+def play(
+    name: str, vr: bool, kinds: bool = False, last: str = "end", hands: bool = False
+) -> tuple[dict[str, Any], Path]:
+    """Run a scenario and return the facts it wrote down, and the folder with its pictures.
+
+    hands: events come from the X server's mouse and keyboard; else Blender takes simulated ones alone.
+    """
     root = window_root()
     work = ROOT / "out" / "window" / name
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
+    if hands:
+        (work / "hands").touch()
     python = Path(os.environ["LATENT_LASSO_TRAINER_PYTHON"])
     extension = Path(os.environ["LATENT_LASSO_ZIP"])
     if kinds:
