@@ -22,7 +22,12 @@ PARTS = (
     ("bench_loading", "trainer"),
     ("bench_refresh", "trainer"),
 )
-WINDOW_PARTS = (("bench_viewport", "trainer"), ("bench_frames", "trainer"), ("bench_hover", "trainer"))
+WINDOW_PARTS = (
+    ("bench_viewport", "trainer"),
+    ("bench_frames", "trainer"),
+    ("bench_hover", "trainer"),
+    ("bench_highlight", "trainer"),
+)
 COMPARE = {"<=": operator.le, ">=": operator.ge}
 
 

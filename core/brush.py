@@ -16,6 +16,7 @@ from .projection import Projected, View, pixels_per_unit
 
 PICK_PIXELS = 4.0
 """A point is under the mouse if its disc is, or if it is nearer to it than this."""
+FARTHEST_PIXEL = 1e7
 
 
 @dataclass(eq=False)
@@ -41,16 +42,20 @@ class Sweep:
         discs = self.projected.radius_px[np.isfinite(self.projected.screen_xy[:, 0])]
         self._reach = max(PICK_PIXELS, float(discs.max(initial=0.0)))
         self._depth: float | None = None
+        self._columns = np.ascontiguousarray(self.positions.T)
 
     def extend(self, path: npt.ArrayLike) -> None:
-        """Go on through more corners of the path, (K, 2) pixels. Raises LassoError where one is not finite."""
+        """Go on through more corners of the path, (K, 2) pixels. Raises LassoError where one lies nowhere."""
         corners = np.asarray(path, dtype=np.float64).reshape(-1, 2)
-        if not bool(np.isfinite(corners).all()):
-            raise LassoError("A corner of the stroke has no finite position; draw it again.")
+        if not bool((np.abs(corners) < FARTHEST_PIXEL).all()):
+            raise LassoError("A corner of the stroke lies nowhere near the view; draw it again.")
+        if not len(corners):
+            return
+        near = self._near(corners)
         segments = []
         for x, y in corners.tolist():
             before = self._depth
-            depth = depth_under(self.projected, x, y, self._reach)
+            depth = depth_under(near, x, y, self._reach)
             if depth is None:
                 depth = before if before is not None else middle_depth(self.projected)
             sphere = self.sphere((x, y), depth)
@@ -62,15 +67,21 @@ class Sweep:
                 segments += [(self.spheres[-1], self.sphere((x, y), before)), (sphere, sphere)]
             self.spheres.append(sphere)
             self._depth = depth
-        if segments:
-            starts, ends = (np.array(part) for part in zip(*segments, strict=True))
-            self.inside |= points_in_capsules(self.positions, starts, ends)
+        starts, ends = (np.array(part) for part in zip(*segments, strict=True))
+        rows, taken = points_in_capsules(self._columns, starts, ends)
+        self.inside[rows[taken]] = True
 
     def sphere(self, corner: tuple[float, float], depth: float) -> Float64Array:
         """(4,) float64: centre and radius in the cloud's own space of the sphere that is seen as the brush's circle."""
         centre = unproject(self.view, corner, depth)
         along = depth if is_perspective(self.view) else 1.0
         return np.append(centre, self.radius * along / pixels_per_unit(self.view.matrix, self.view.width))
+
+    def _near(self, corners: Float64Array) -> Projected:
+        """The points that can lie under any of the corners."""
+        seen, slack = self.projected, self._reach + 1.0
+        rows = within(seen.screen_xy.T, corners.min(axis=0) - slack, corners.max(axis=0) + slack)
+        return Projected(seen.screen_xy[rows], seen.depth[rows], seen.radius_px[rows])
 
     def _scale(self) -> float:
         """How many units of depth one of the cloud's own units is."""
@@ -108,35 +119,37 @@ def middle_depth(projected: Projected) -> float:
     return float(np.median(depth)) if len(depth) else 1.0
 
 
-def points_in_capsules(positions: Float32Array, starts: Float64Array, ends: Float64Array) -> BoolArray:
-    """(N,) bool: the points of `positions` (N, 3) float32 in any capsule from starts to ends, each (K, 4): centre and radius.
+def points_in_capsules(
+    columns: Float32Array, starts: Float64Array, ends: Float64Array
+) -> tuple[npt.NDArray[np.intp], BoolArray]:
+    """Which points lie in any capsule from starts to ends, each (K, 4): centre and radius, changing evenly between the two.
 
-    Between its ends a capsule's radius changes evenly. What lies outside a box around all is dropped first, then outside a
-    box around each.
+    columns: (3, N) float32, x, y and z of the points. What lies outside a box around all capsules is dropped first, then
+    outside a box around each. Returns (rows (M,) of those in the first box, (M,) bool which of them are in a capsule).
     """
-    inside = np.zeros(len(positions), dtype=np.bool_)
     low = np.minimum(starts[:, :3] - starts[:, 3:], ends[:, :3] - ends[:, 3:])
     high = np.maximum(starts[:, :3] + starts[:, 3:], ends[:, :3] + ends[:, 3:])
-    rows = within(positions, np.arange(len(positions)), low.min(axis=0), high.max(axis=0))
-    candidates = np.ascontiguousarray(positions[rows])
+    rows = within(columns, low.min(axis=0), high.max(axis=0))
+    about = np.ascontiguousarray(columns[:, rows])
+    inside = np.zeros(len(rows), dtype=np.bool_)
     for start, end, lowest, highest in zip(starts, ends, low, high, strict=True):
-        near = within(candidates, np.arange(len(candidates)), lowest, highest)
-        relative = candidates[near].astype(np.float64) - start[:3]
+        near = within(about, lowest, highest)
+        relative = about[:, near].T.astype(np.float64) - start[:3]
         along = end[:3] - start[:3]
         length = float(along @ along)
         share = np.clip(relative @ along / length, 0.0, 1.0) if length > 0 else np.zeros(len(near))
         relative -= share[:, None] * along
         limit = start[3] + share * (end[3] - start[3])
-        inside[rows[near[np.einsum("ij,ij->i", relative, relative) <= limit * limit]]] = True
-    return inside
+        inside[near[np.einsum("ij,ij->i", relative, relative) <= limit * limit]] = True
+    return rows, inside
 
 
-def within(
-    positions: Float32Array, rows: npt.NDArray[np.intp], low: Float64Array, high: Float64Array
-) -> npt.NDArray[np.intp]:
-    """The `rows` of `positions` in a box, rounded outwards by more than single precision can misplace a point."""
+def within(columns: Float32Array, low: Float64Array, high: Float64Array) -> npt.NDArray[np.intp]:
+    """The points of `columns` (D, N) float32 in a box, rounded outwards by more than single precision can misplace a point."""
     slack = 1e-5 * (1.0 + float(np.abs((low, high)).max()))
-    for axis in range(3):
-        values = positions[rows, axis] if axis else positions[:, axis]
-        rows = rows[(values >= np.float32(low[axis] - slack)) & (values <= np.float32(high[axis] + slack))]
-    return rows
+    rows: npt.NDArray[np.intp] | None = None
+    for values, lowest, highest in zip(columns, low - slack, high + slack, strict=True):
+        asked = values if rows is None else values[rows]
+        found = np.flatnonzero((asked >= np.float32(lowest)) & (asked <= np.float32(highest)))
+        rows = found if rows is None else rows[found]
+    return np.zeros(0, dtype=np.intp) if rows is None else rows

@@ -40,7 +40,9 @@ def test_a_sweep_takes_what_spheres_set_densely_along_it_take(seed):
         away = np.min([np.linalg.norm(positions - centre, axis=1) for centre in centres], axis=0)
         nearest = np.minimum(nearest, away - start[3])
     sure = np.abs(nearest) > 1e-5
-    taken = points_in_capsules(positions, starts, ends)
+    rows, found = points_in_capsules(np.ascontiguousarray(positions.T), starts, ends)
+    taken = np.zeros(len(positions), bool)
+    taken[rows[found]] = True
     assert 0 < taken.sum() < len(positions)
     assert np.array_equal(taken[sure], nearest[sure] <= 0)
 
