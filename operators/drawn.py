@@ -16,7 +16,7 @@ from bpy.props import (
 
 from ..core.errors import LatentError
 from ..core.projection import View
-from ..live import lassoing, seen, session
+from ..live import lassoing, overlay, seen, session
 from ..properties import DEPTH_ITEMS, MODE_ITEMS, active_cloud
 from ..scene import viewport
 from ..scene.highlight import EVERYWHERE, Highlight
@@ -119,6 +119,7 @@ class Drawn:
         self._started = time.monotonic()
         self.mode = "SUBTRACT" if event.ctrl else "ADD" if event.shift else self.mode
         cloud = active_cloud(context)
+        overlay.look_at(cloud, -1, context)  # a card would lie over what is drawn
         self._view = seen.region_view(cloud, self._region, self._space)
         within = (self.near, self.far) if self.depth == "RANGE" and not self.size() else EVERYWHERE
         self._stroke = lassoing.Stroke(cloud, context, self._view, self.mode, self.size()) if self.size() else None

@@ -57,7 +57,7 @@ class LatentScene(bpy.types.PropertyGroup):
     )
     show_depth: BoolProperty(
         name="Picture of the Depth",
-        description="Show in the corner of the viewport what a gesture takes, seen from the side",
+        description="Show at the foot of the viewport what a gesture takes, seen from the side",
         default=True,
         update=redraw_viewports,
     )

@@ -1,4 +1,4 @@
-"""A small picture of how deep the next gesture reaches, in the corner of the viewport while a tool of ours is in hand.
+"""A small picture of how deep the next gesture reaches, at the foot of the viewport while a tool of ours is in hand.
 
 Seen from the side: an eye, the cone that a loop cuts out of the room, and points. What the gesture would take is lit.
 """
@@ -16,7 +16,7 @@ from gpu_extras.batch import batch_for_shader
 from .loop_drawing import Corners, circle, stroke
 
 WIDTH, HEIGHT, CAPTION, MARGIN = 190.0, 84.0, 34.0, 14.0
-"""Of the picture, of the two lines of text below it, and to the borders; pixels at a resolution scale of 1."""
+"""Of the picture, of the two lines of text below it, and to the border; pixels at a resolution scale of 1."""
 BACK = (0.09, 0.09, 0.09, 0.85)
 LINE = (0.75, 0.75, 0.75, 0.8)
 TAKEN = (1.0, 0.86, 0.35, 1.0)
@@ -73,12 +73,13 @@ def draw() -> None:
     kind = "BRUSH" if tool.idname == "latent.brush_tool" else settings.depth
     scale = context.preferences.system.ui_scale
     beside = sum(r.width for r in context.area.regions if r.type == "UI" and r.width > 1)
-    picture(context.region.width - beside - (WIDTH + MARGIN) * scale, (MARGIN + CAPTION) * scale, scale, kind)
+    # in the middle: the legend and the chart have the corners
+    left = (context.region.width - beside - WIDTH * scale) / 2
+    picture(left, (MARGIN + CAPTION) * scale, scale, kind)
     for number, line in enumerate(SAID[kind]):
         blf.size(0, 11.0 * scale)
         blf.color(0, *TEXT)
-        left = context.region.width - beside - (WIDTH + MARGIN - 6) * scale
-        blf.position(0, left, (MARGIN + CAPTION - 13 - 14 * number) * scale, 0)
+        blf.position(0, left + 6 * scale, (MARGIN + CAPTION - 13 - 14 * number) * scale, 0)
         blf.draw(0, line.format(near=settings.near, far=settings.far))
 
 
