@@ -31,7 +31,7 @@ class LATENT_PT_train(bpy.types.Panel):
         row = layout.row(align=True)
         row.operator("latent.advance", text="1 Step", icon="FRAME_NEXT").steps = 1
         row.operator("latent.advance", text="10 Steps", icon="FF").steps = 10
-        row.operator("latent.branch", text="Branch", icon="RNA_ADD")
+        row.operator("latent.branch", text="Branch", icon="DUPLICATE")
         if status.errand:
             layout.progress(factor=status.errand_progress, text=status.errand)
         if status.line:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -99,6 +101,57 @@ def curves(s: Scenario) -> Steps:
     s.reach("curves")
 
 
+def only_train(s: Scenario) -> None:
+    """Close the panels above Train, so that it is seen whole, by scrolling: Blender opens no panel to scripts."""
+    area = s.view()["area"]
+    region = next(r for r in area.regions if r.type == "UI")
+    with bpy.context.temp_override(**{**s.view(), "region": region}):
+        for _ in range(12):
+            bpy.ops.view2d.scroll_down(deltax=0, deltay=-40)
+
+
+def status_line(s: Scenario) -> Steps:
+    """The line while it trains, and the button after the trainer was killed."""
+    op(s, "train")
+    yield 3.0
+    only_train(s)
+    yield 1.0
+    s.picture("line")
+    status = bpy.context.window_manager.latent_status
+    s.note(line=status.line)
+    os.kill(s.trainer().client.pid, signal.SIGKILL)
+    yield from s.until(lambda: status.state == "FAILED", "the trainer's end")
+    s.note(failed=status.line, remedy=status.remedy)
+    yield 1.0
+    s.picture("failed")
+    op(s, "train")
+    yield from s.until(lambda: s.trainer().ready and status.state == "TRAINING", "the trainer again")
+    op(s, "pause")
+    yield 0.5
+    s.reach("status")
+
+
+def branch(s: Scenario) -> Steps:
+    """Scrub to an early epoch and branch: the second cloud stands beside the first."""
+    old = s.cloud()
+    with bpy.context.temp_override(**s.view()):
+        bpy.ops.latent.show_history()
+    bpy.context.scene.frame_set(bpy.context.scene.frame_end // 3)
+    op(s, "branch")
+    yield from s.until(lambda: s.trainer().request.beside == old.name and s.trainer().opened is not None, "the branch", 240.0)
+    yield 0.5
+    with bpy.context.temp_override(**s.view()):
+        bpy.ops.view3d.view_all()
+    op(s, "train")
+    step = s.trainer().step
+    yield from s.until(lambda: s.trainer().step > step + 30, "the branch to train")
+    op(s, "pause")
+    yield 1.0
+    s.picture("branch")
+    s.note(clouds=sum(ob.latent.is_cloud for ob in bpy.data.objects), ticking=s.trainer().ticking)
+    s.reach("branch")
+
+
 def play(s: Scenario) -> Steps:
     """The whole scenario."""
     yield from s.until(lambda: len(bpy.context.window_manager.windows) > 0, "the window")
@@ -117,6 +170,11 @@ def play(s: Scenario) -> Steps:
     yield from arrows(s)
     s.cloud().latent.arrows.visible = False
     yield from curves(s)
+    bpy.context.scene.latent.show_curves = False
+    s.view()["area"].spaces.active.show_region_ui = True
+    yield 0.5
+    yield from status_line(s)
+    yield from branch(s)
 
 
 scenario = Scenario("learn")

@@ -12,5 +12,9 @@ from test_window import colourful, play
 
 def test_learn_arrows_curves_and_the_status_line_are_seen() -> None:
     facts, work = play("learn", vr=False)
-    assert facts["reached"] == ["arrows", "curves", "end"]
+    assert facts["reached"] == ["arrows", "curves", "status", "branch", "end"]
+    assert "steps a second; last label taken in" in facts["line"]
+    assert facts["remedy"] == "latent.train", "a trainer that died is started again by one button"
+    assert facts["clouds"] == 2 and facts["ticking"]
+    assert any(line.startswith("labels") for line in facts["curves"]) and (work / "curves.csv").stat().st_size > 500
     assert colourful(work / "arrows-solid.png") > 0.002, "each term has its colour in Solid shading too"
