@@ -11,7 +11,7 @@ from typing import NamedTuple
 import bpy
 
 from . import addon_preferences, operators, panels, properties
-from .live import handlers, overlay, session
+from .live import chosen, handlers, overlay, session
 from .operators import hover, tools
 from .panels import keys, menus
 from .scene import chart, viewport
@@ -48,6 +48,7 @@ TABLE: tuple[Entry, ...] = (
     Entry("keys of the card", hover.register, hover.unregister),
     Entry("keys", keys.register, keys.unregister),
     Entry("menus", menus.register, menus.unregister),
+    Entry("thumbnails", chosen.register, chosen.unregister),
     Entry("handlers", handlers.register, handlers.unregister),
     Entry("viewport drawing", viewport.register, viewport.unregister),
     Entry("legend and card", overlay.register, overlay.unregister),

@@ -28,18 +28,21 @@ def resolve(cloud: bpy.types.Object, category_id: int, name: str) -> int:
     return int(settings.categories[min(settings.active_category, len(settings.categories) - 1)].category_id)
 
 
-def assign_selection(cloud: bpy.types.Object, category_id: int) -> int:
-    """Give the selected points a category (0 clears) and send that as one edit. Returns how many points changed.
+def assign_selection(cloud: bpy.types.Object, category_id: int) -> tuple[int, int]:
+    """Give the selected points a category (0 clears) and send that as one edit.
 
-    Labels belong to the present: a scrubbed cloud returns to live first.
+    Returns how many points changed, and how many kept another label because its category is locked. Labels belong to the
+    present: a scrubbed cloud returns to live first.
     """
     present.leave(cloud)
     mask = labels.selected(cloud)
     if not mask.any():
         raise LabelError("No point is selected; draw a loop around some first.")
+    before = labels.read(cloud)
+    kept = int(np.count_nonzero(mask & labels.locked(cloud, before) & (before != category_id)))
     changed = labels.assign(cloud, mask, category_id)
     send(cloud, "ASSIGN" if category_id else "CLEAR")
-    return changed
+    return changed, kept
 
 
 def send(cloud: bpy.types.Object, mode: str) -> None:

@@ -19,6 +19,9 @@ def after_undo(*_: Any) -> None:
 
     The labels that changed are found by the next tick's difference, so the trainer follows.
     """
+    for ob in bpy.data.objects:
+        if ob.latent.is_cloud and ob.type == "MESH" and ob.mode == "OBJECT":
+            labels.refresh_counts(ob)
     trainer = session.running()
     if trainer is None or not trainer.ready:
         return
@@ -28,7 +31,6 @@ def after_undo(*_: Any) -> None:
     cloud = clouds.find(trainer.run_id)
     if cloud is not None and cloud.mode == "OBJECT":
         pump.show(trainer, cloud, time.monotonic(), at_once=True)
-        labels.refresh_counts(cloud)
 
 
 @persistent

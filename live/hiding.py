@@ -11,6 +11,7 @@ import numpy as np
 
 from ..core.arrays import BoolArray
 from ..scene import cloud as cloud_data
+from . import chosen
 
 HIDDEN = "hidden"
 FILTERED = "filtered"
@@ -51,6 +52,7 @@ def refresh(cloud: bpy.types.Object) -> int:
         selected = cloud_data.read_bools(mesh, "selected")
         if (selected & found).any():
             cloud_data.write_bools(mesh, "selected", selected & ~found)
+            chosen.publish(cloud)
         mesh.update()
         cloud.update_tag()
     return count

@@ -10,14 +10,14 @@ from typing import Any
 import bpy
 import numpy as np
 
+from ..core import accepting, palette
 from ..core import categories as category_rules
-from ..core import palette
 from ..core.arrays import BoolArray, Int32Array
 from ..core.categories import Category
 from ..core.errors import LabelError
 from ..scene import cloud as cloud_data
-from ..scene import materials
-from . import filters, hiding
+from ..scene import materials, thumbnails
+from . import chosen, filters, hiding
 
 
 def selected(cloud: bpy.types.Object) -> BoolArray:
@@ -39,7 +39,7 @@ def set_selected(cloud: bpy.types.Object, mask: BoolArray) -> int:
     cloud_data.write_bools(cloud.data, "selected", mask)
     cloud.data.update()
     cloud.update_tag()
-    return int(np.count_nonzero(mask))
+    return chosen.publish(cloud)
 
 
 def read(cloud: bpy.types.Object) -> Int32Array:
@@ -59,11 +59,18 @@ def write(cloud: bpy.types.Object, labels: Int32Array) -> None:
     refresh_counts(cloud)
 
 
+def locked(cloud: bpy.types.Object, labels: Int32Array) -> BoolArray:
+    """(P,) bool: the points that keep their label, because their category is locked. labels: (P,) int32."""
+    numbers = [c.category_id for c in cloud.latent.categories if c.locked]
+    return np.isin(labels, numbers) if numbers else np.zeros(len(labels), dtype=np.bool_)
+
+
 def assign(cloud: bpy.types.Object, mask: BoolArray, category_id: int) -> int:
-    """Give the points in `mask` (P,) bool a category (0 clears). Returns how many points changed."""
+    """Give the points in `mask` (P,) bool a category (0 clears), but for locked ones. Returns how many points changed."""
     if category_id and not any(c.category_id == category_id for c in cloud.latent.categories):
         raise LabelError(f"This cloud has no category number {category_id}; make it first.")
     labels = read(cloud)
+    mask = mask & ~locked(cloud, labels)
     changed = int(np.count_nonzero(labels[mask] != category_id))
     labels[mask] = category_id
     write(cloud, labels)
@@ -115,7 +122,9 @@ def merge(cloud: bpy.types.Object, source_id: int, target_id: int) -> int:
 
 def delete(cloud: bpy.types.Object, category_id: int, replacement: int = 0) -> int:
     """Delete a category; its points become unlabelled, or `replacement`. Returns how many points that were."""
-    by_id(cloud, category_id)
+    item = by_id(cloud, category_id)
+    if item.locked:
+        raise LabelError(f"{item.name} is locked, so that its labels stay; unlock it first.")
     labels = read(cloud)
     mask = labels == category_id
     count = int(np.count_nonzero(mask))
@@ -140,13 +149,34 @@ def by_id(cloud: bpy.types.Object, category_id: int) -> Any:
 def write_colours(cloud: bpy.types.Object) -> None:
     """Make the categories' colours those that the points are drawn in."""
     materials.write_palette(cloud, palette.table(listed(cloud)))
+    refresh_icons(cloud)
 
 
 def refresh_counts(cloud: bpy.types.Object) -> None:
-    """Count the points of each category for the panel."""
-    counts = np.bincount(cloud_data.read_ints(cloud.data, "category"), minlength=1)
+    """Count for the panel: the points of each category, which share of its labels the model does not doubt, the selection."""
+    given = cloud_data.read_ints(cloud.data, "category")
+    doubted = accepting.doubtful(given, cloud_data.read_ints(cloud.data, "doubted"))
+    asked = bool(cloud_data.read_ints(cloud.data, "prediction").any())
+    counts = np.bincount(given, minlength=1)
+    wrong = np.bincount(given[doubted], minlength=len(counts))
     for item in cloud.latent.categories:
         number = item.category_id
-        item.count = int(counts[number]) if number < len(counts) else 0
+        count = int(counts[number]) if number < len(counts) else 0
+        agreement = 1.0 - int(wrong[number]) / count if asked and count else -1.0
+        if item.count != count:
+            item.count = count
+        if abs(item.agreement - agreement) > 1e-6:  # Blender stores single precision
+            item.agreement = agreement
     status = bpy.context.window_manager.latent_status
-    status.labelled = int(counts[1:].sum())
+    status.labelled, status.unlabelled = int(counts[1:].sum()), int(counts[0])
+    status.doubted = int(np.count_nonzero(doubted))
+    refresh_icons(cloud)
+    chosen.publish(cloud)
+
+
+def refresh_icons(cloud: bpy.types.Object) -> None:
+    """Give each category the icon of its shape in its colour: their numbers are of this session alone."""
+    for item in cloud.latent.categories:
+        icon = thumbnails.category_icon(item.category_id, tuple(item.colour))
+        if item.icon != icon:
+            item.icon = icon

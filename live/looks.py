@@ -36,6 +36,7 @@ def apply(cloud: bpy.types.Object) -> None:
         "Shape": SHAPES[look.shape],
         "Point Size": look.point_size,
         "Points Above": look.points_above,
+        "Category Shapes": look.category_shapes,
     }
     for name, value in wanted.items():
         if nodes.get_input(cloud, name) != value:

@@ -53,7 +53,7 @@ def draw() -> None:
     sheet = Sheet(context)
     inside = free(context.area, context.region)
     if cloud.latent.look.legend:
-        draw_legend(sheet, legend_of(state, cloud), inside)
+        draw_legend(sheet, legend_of(state, cloud), inside, cloud.latent.look.category_shapes)
     draw_card(state, sheet, cloud, inside)
 
 
@@ -134,8 +134,11 @@ def title_of(look: Any) -> str:
     return str(look.bl_rna.properties["colour_by"].enum_items[look.colour_by].name)
 
 
-def draw_legend(sheet: Sheet, legend: Legend, inside: Box) -> Box | None:
-    """Draw a legend in the lower left corner, as many rows as there is place for. Returns where, None without place."""
+def draw_legend(sheet: Sheet, legend: Legend, inside: Box, shapes: bool) -> Box | None:
+    """Draw a legend in the lower left corner, as many rows as there is place for. Returns where, None without place.
+
+    shapes: a category's shape instead of a square.
+    """
     pad, gap = 8 * sheet.scale, 6 * sheet.scale
     margin = MARGIN * sheet.scale
     fits = int((inside.height - 2 * margin - 2 * pad) / sheet.line) - 1 - (2 if legend.scale else 0)
@@ -167,7 +170,10 @@ def draw_legend(sheet: Sheet, legend: Legend, inside: Box) -> Box | None:
         sheet.text(right - sheet.width(legend.scale[1]), y, legend.scale[1], sheet.pale)
         y -= sheet.line
     for row in rows:
-        sheet.rectangle(Box(left, y - 0.05 * sheet.letter, left + swatch, y + 0.75 * sheet.letter), (*row.colour, 1.0))
+        if shapes and row.glyph:
+            sheet.text(left, y, row.glyph, (*row.colour, 1.0))
+        else:
+            sheet.rectangle(Box(left, y - 0.05 * sheet.letter, left + swatch, y + 0.75 * sheet.letter), (*row.colour, 1.0))
         count = sheet.width(row.count)
         sheet.text(right - count, y, row.count, sheet.pale)
         sheet.text(left + swatch + gap, y, sheet.fitted(row.name, across - swatch - 2 * gap - count))

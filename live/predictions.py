@@ -6,7 +6,6 @@ Reads the mesh's own attributes, so that it also serves a cloud whose trainer is
 from __future__ import annotations
 
 import bpy
-import numpy as np
 
 from ..core import accepting, edits
 from ..core.accepting import Acceptable
@@ -47,9 +46,11 @@ def accept(cloud: bpy.types.Object, category_id: int, threshold: float) -> Accep
     return accepting.estimate(confidence, mask)
 
 
-def doubtful(cloud: bpy.types.Object) -> BoolArray:
-    """(P,) bool: labelled points that the model, without their label, surely takes for something else."""
-    return accepting.doubtful(labels.read(cloud), cloud_data.read_ints(cloud.data, "doubted"))
+def doubtful(cloud: bpy.types.Object, category_id: int = 0) -> BoolArray:
+    """(P,) bool: points labelled so (0: labelled) that the model, without their label, surely takes for something else."""
+    given = labels.read(cloud)
+    found = accepting.doubtful(given, cloud_data.read_ints(cloud.data, "doubted"))
+    return found & (given == category_id) if category_id else found
 
 
 def sum_up(trainer: RunningTrainer, cloud: bpy.types.Object, context: bpy.types.Context, now: float) -> None:
@@ -69,7 +70,7 @@ def sum_up(trainer: RunningTrainer, cloud: bpy.types.Object, context: bpy.types.
         context.scene.latent.accept_threshold,
     )
     rows = [(c.category_id, c.name, found[c.category_id]) for c in cloud.latent.categories if c.category_id in found]
-    status.doubted = int(np.count_nonzero(accepting.doubtful(given, cloud_data.read_ints(mesh, "doubted"))))
+    labels.refresh_counts(cloud)
     listed = [(item.category_id, item.name, item.count, round(item.error, 4)) for item in status.acceptable]
     if listed == [(number, name, what.count, round(what.error, 4)) for number, name, what in rows]:
         return

@@ -87,6 +87,7 @@ def show_predicted(cloud: bpy.types.Object, name: str, target: Path) -> bpy.type
 def import_labels(cloud: bpy.types.Object, file: Path) -> int:
     """Give points the categories that a file names by sample id, as one edit; a scrubbed cloud returns to live first.
 
+    Points of a locked category keep their label.
     Returns how many changed. Raises DataError for a wrong file, LabelError where it names samples that this cloud does not hold.
     """
     given = label_files.read(file)
@@ -111,6 +112,7 @@ def import_labels(cloud: bpy.types.Object, file: Path) -> int:
         if category and category not in numbers:
             numbers[category] = labels.new_category(cloud, category)
         new[place[rows[key]]] = numbers.get(category, 0)
+    new = np.where(labels.locked(cloud, current), current, new)
     labels.write(cloud, new)
     difference.flush(session.running(), cloud, Gesture(source="IMPORT", mode="IMPORT"))
     return int(np.count_nonzero(new != current))

@@ -17,21 +17,29 @@ from .assign import (
     LATENT_OT_name_selection,
 )
 from .box_select import LATENT_OT_box_select
-from .brush_select import LATENT_OT_brush_select
 from .branch import LATENT_OT_branch
+from .brush_select import LATENT_OT_brush_select
 from .category import (
     LATENT_OT_category_delete,
     LATENT_OT_category_merge,
+    LATENT_OT_category_move,
     LATENT_OT_category_new,
     LATENT_OT_category_rename,
+)
+from .category_shown import (
+    LATENT_OT_category_hide,
+    LATENT_OT_category_lock,
+    LATENT_OT_category_select,
+    LATENT_OT_category_solo,
+    LATENT_OT_show_all_categories,
 )
 from .classify import LATENT_OT_classify
 from .curves import LATENT_OT_export_curves, LATENT_OT_read_curves
 from .drop_dataset import LATENT_FH_dataset, LATENT_OT_drop_dataset
 from .export import LATENT_OT_cancel_errand, LATENT_OT_export
+from .find import LATENT_OT_find_data, LATENT_OT_find_run, LATENT_OT_open_run_folder
 from .fly import LATENT_OT_fly
 from .go_to_sample import LATENT_OT_go_to_disagreement, LATENT_OT_go_to_sample
-from .find import LATENT_OT_find_data, LATENT_OT_find_run, LATENT_OT_open_run_folder
 from .go_to_suggestion import LATENT_OT_go_to_suggestion
 from .history import LATENT_OT_show_history, LATENT_OT_show_live
 from .hover import GIZMOS, LATENT_OT_play_sample, LATENT_OT_put_card_away
@@ -52,6 +60,12 @@ from .render_video import (
 from .save_checkpoint import LATENT_OT_save_checkpoint
 from .select_doubted import LATENT_OT_select_doubted
 from .select_none import LATENT_OT_select_none
+from .selections import (
+    LATENT_OT_export_selection,
+    LATENT_OT_selection_choose,
+    LATENT_OT_selection_remove,
+    LATENT_OT_selection_save,
+)
 from .setup_trainer import LATENT_OT_check_python, LATENT_OT_copy_setup, LATENT_OT_setup_trainer
 from .train import LATENT_OT_pause, LATENT_OT_stop, LATENT_OT_train
 from .trust import LATENT_OT_distrust_encoder, LATENT_OT_trust_encoder
@@ -75,6 +89,10 @@ CLASSES: tuple[type, ...] = (
     LATENT_OT_box_select,
     LATENT_OT_brush_select,
     LATENT_OT_select_none,
+    LATENT_OT_selection_save,
+    LATENT_OT_selection_choose,
+    LATENT_OT_selection_remove,
+    LATENT_OT_export_selection,
     LATENT_OT_assign,
     LATENT_OT_assign_number,
     LATENT_OT_name_selection,
@@ -83,6 +101,12 @@ CLASSES: tuple[type, ...] = (
     LATENT_OT_category_rename,
     LATENT_OT_category_merge,
     LATENT_OT_category_delete,
+    LATENT_OT_category_move,
+    LATENT_OT_category_hide,
+    LATENT_OT_category_solo,
+    LATENT_OT_category_lock,
+    LATENT_OT_category_select,
+    LATENT_OT_show_all_categories,
     LATENT_OT_label_undo,
     LATENT_OT_accept_predictions,
     LATENT_OT_select_doubted,

@@ -14,12 +14,17 @@ def give(operator: bpy.types.Operator, context: bpy.types.Context, category: int
     cloud = active_cloud(context)
     try:
         category_id = assigning.resolve(cloud, category, name)
-        count = assigning.assign_selection(cloud, category_id)
+        count, kept = assigning.assign_selection(cloud, category_id)
     except LatentError as error:
         operator.report({"ERROR"}, error.sentence)
         return {"CANCELLED"}
-    operator.report({"INFO"}, f"{count:,} points are now {labels.by_id(cloud, category_id).name}")
+    operator.report({"INFO"}, f"{count:,} points are now {labels.by_id(cloud, category_id).name}{left(kept)}")
     return {"FINISHED"}
+
+
+def left(kept: int) -> str:
+    """The end of a sentence about points that kept their label, if any did."""
+    return f"; {kept:,} of a locked category keep their label" if kept else ""
 
 
 class LATENT_OT_assign(bpy.types.Operator):
@@ -102,9 +107,9 @@ class LATENT_OT_clear_labels(bpy.types.Operator):
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         try:
-            count = assigning.assign_selection(active_cloud(context), 0)
+            count, kept = assigning.assign_selection(active_cloud(context), 0)
         except LatentError as error:
             self.report({"ERROR"}, error.sentence)
             return {"CANCELLED"}
-        self.report({"INFO"}, f"Cleared {count:,} labels")
+        self.report({"INFO"}, f"Cleared {count:,} labels{left(kept)}")
         return {"FINISHED"}

@@ -1,16 +1,16 @@
-"""Make, rename, merge and delete categories; each says how many points it touches."""
+"""Make, rename, merge, delete and move categories; each says how many points it touches."""
 
 import bpy
-from bpy.props import IntProperty, StringProperty
+from bpy.props import EnumProperty, IntProperty, StringProperty
 
-from ..core.errors import LatentError
-from ..live import assigning, labels
-from ..properties import active_cloud
+from ..core.errors import LabelError, LatentError
+from ..live import assigning, categories, labels, present
+from ..properties import active_cloud, category_by_id
 from .polls import has_cloud
 
 
 class _CategoryOperator:
-    """What the four share: they need a cloud, and report a refusal in one sentence."""
+    """What these share: they need a cloud, and report a refusal in one sentence."""
 
     bl_options = {"REGISTER", "UNDO"}
 
@@ -18,8 +18,12 @@ class _CategoryOperator:
     def poll(cls, context: bpy.types.Context) -> bool:
         return has_cloud(cls, context)
 
+    def target(self, context: bpy.types.Context) -> bpy.types.Object:
+        """The cloud that is meant."""
+        return active_cloud(context)
+
     def execute(self, context: bpy.types.Context) -> set[str]:
-        cloud = active_cloud(context)
+        cloud = self.target(context)
         try:
             sentence = self.act(cloud)
         except LatentError as error:
@@ -27,6 +31,26 @@ class _CategoryOperator:
             return {"CANCELLED"}
         self.report({"INFO"}, sentence)
         return {"FINISHED"}
+
+
+class _Existing(_CategoryOperator):
+    """Of an operator on a category that is there."""
+
+    category: IntProperty(name="Category", description="The category's number; 0: the active one", min=0)
+    least = 1
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        if not has_cloud(cls, context):
+            return False
+        if len(active_cloud(context).latent.categories) < cls.least:
+            cls.poll_message_set("There is no category yet" if cls.least == 1 else "It takes two categories to merge")
+            return False
+        return True
+
+    def chosen(self, cloud: bpy.types.Object) -> int:
+        """The category's id."""
+        return self.category or active_id(cloud)
 
 
 def active_id(cloud: bpy.types.Object) -> int:
@@ -53,58 +77,110 @@ class LATENT_OT_category_new(_CategoryOperator, bpy.types.Operator):
         return f"Made category {self.name}"
 
 
-class LATENT_OT_category_rename(_CategoryOperator, bpy.types.Operator):
+class LATENT_OT_category_rename(_Existing, bpy.types.Operator):
     bl_idname = "latent.category_rename"
     bl_label = "Rename Category"
     bl_description = "Give a category another name; its points keep it"
 
-    category: IntProperty(name="Category", description="The category's number; 0: the active one", min=0)
+    cloud: StringProperty(name="Cloud", description="The object's name; empty: the active cloud", options={"SKIP_SAVE", "HIDDEN"})
     name: StringProperty(name="Name", description="The new name")
+
+    def target(self, context: bpy.types.Context) -> bpy.types.Object:
+        return bpy.data.objects[self.cloud] if self.cloud in bpy.data.objects else active_cloud(context)
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
         cloud = active_cloud(context)
-        self.category = self.category or active_id(cloud)
-        item = next((c for c in cloud.latent.categories if c.category_id == self.category), None)
+        item = category_by_id(cloud.latent, self.chosen(cloud))
         self.name = item.name if item else ""
-        return context.window_manager.invoke_props_dialog(self)
+        return context.window_manager.invoke_props_dialog(self, confirm_text="Rename")
+
+    def draw(self, context: bpy.types.Context) -> None:
+        row = self.layout.row()
+        row.activate_init = True  # so that one types at once
+        row.prop(self, "name", text="")
 
     def act(self, cloud: bpy.types.Object) -> str:
-        labels.rename(cloud, self.category or active_id(cloud), self.name)
+        item = labels.by_id(cloud, self.chosen(cloud))
+        before = item.name
+        labels.rename(cloud, item.category_id, self.name)
         assigning.send(cloud, "ASSIGN")
-        return f"Renamed to {self.name}"
+        return f"{before} is now called {item.name}"
 
 
-class LATENT_OT_category_merge(_CategoryOperator, bpy.types.Operator):
+class LATENT_OT_category_merge(_Existing, bpy.types.Operator):
     bl_idname = "latent.category_merge"
     bl_label = "Merge Category"
-    bl_description = "Give all points of one category another one, and delete the emptied category"
+    bl_description = (
+        "Give all points of a category another one, and delete the emptied category: for two names of one thing. "
+        "The dialog says how many points that are"
+    )
+    least = 2
 
-    category: IntProperty(name="Category", description="The category that goes; 0: the active one", min=0)
-    into: IntProperty(name="Into", description="The number of the category that stays", min=0)
+    into: IntProperty(name="Into", description="The number of the category that stays; 0: the one with this name", min=0)
+    into_name: StringProperty(name="Into", description="The name of the category that stays")
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
-        return context.window_manager.invoke_props_dialog(self)
+        cloud = active_cloud(context)
+        item = category_by_id(cloud.latent, self.chosen(cloud))
+        self.into, self.into_name = 0, ""
+        title = f"Merge '{item.name}' ({item.count:,} points)" if item else ""
+        return context.window_manager.invoke_props_dialog(self, title=title, confirm_text="Merge")
+
+    def draw(self, context: bpy.types.Context) -> None:
+        self.layout.prop_search(self, "into_name", active_cloud(context).latent, "categories", icon="AUTOMERGE_ON")
 
     def act(self, cloud: bpy.types.Object) -> str:
-        count = labels.merge(cloud, self.category or active_id(cloud), self.into)
-        target = labels.by_id(cloud, self.into).name
+        into = self.into
+        if not into:
+            named = next((c for c in cloud.latent.categories if c.name == self.into_name), None)
+            if named is None:
+                raise LabelError("Choose the category that the points are to have.")
+            into = named.category_id
+        present.leave(cloud)  # labels belong to the present
+        count = labels.merge(cloud, self.chosen(cloud), into)
         assigning.send(cloud, "MERGE")
-        return f"{count:,} points are now {target}"
+        return f"{count:,} points are now {labels.by_id(cloud, into).name}"
 
 
-class LATENT_OT_category_delete(_CategoryOperator, bpy.types.Operator):
+class LATENT_OT_category_delete(_Existing, bpy.types.Operator):
     bl_idname = "latent.category_delete"
     bl_label = "Delete Category"
-    bl_description = "Delete a category; its points become unlabelled"
-
-    category: IntProperty(name="Category", description="The category's number; 0: the active one", min=0)
+    bl_description = "Delete a category; its points become unlabelled. Asks first, and says how many points that are"
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
-        return context.window_manager.invoke_confirm(self, event)
+        cloud = active_cloud(context)
+        item = category_by_id(cloud.latent, self.chosen(cloud))
+        if item is None or not item.count or item.locked:
+            return self.execute(context)
+        self.category = item.category_id
+        return context.window_manager.invoke_confirm(
+            self,
+            event,
+            title=f"Delete '{item.name}'?",
+            message=f"{item.count:,} points lose their label.",
+            confirm_text="Delete",
+        )
 
     def act(self, cloud: bpy.types.Object) -> str:
-        category_id = self.category or active_id(cloud)
+        category_id = self.chosen(cloud)
         name = labels.by_id(cloud, category_id).name
+        present.leave(cloud)
         count = labels.delete(cloud, category_id)
         assigning.send(cloud, "DELETE")
         return f"Deleted {name}; {count:,} points are unlabelled again"
+
+
+class LATENT_OT_category_move(_Existing, bpy.types.Operator):
+    bl_idname = "latent.category_move"
+    bl_label = "Move Category"
+    bl_description = "Move a category in the list. The number keys 1 to 9 follow the list; points and colours stay"
+
+    step: EnumProperty(
+        name="Step", items=(("UP", "Up", "Towards the top"), ("DOWN", "Down", "Towards the bottom")), options={"SKIP_SAVE"}
+    )
+
+    def act(self, cloud: bpy.types.Object) -> str:
+        category_id = self.chosen(cloud)
+        place = categories.move(cloud, category_id, -1 if self.step == "UP" else 1)
+        assigning.send(cloud, "ASSIGN")
+        return f"{labels.by_id(cloud, category_id).name} is number {place + 1} now"

@@ -204,7 +204,6 @@ class Drawn:
             self.report({"ERROR"}, error.sentence)
             return {"CANCELLED"}
         self.drawn_matrix, self.drawn_size, self.drawn_id = view.matrix.ravel().tolist(), (view.width, view.height), drawn_id
-        context.window_manager.latent_status.selected = total
         self.report({"INFO"}, f"{count:,} points inside, {total:,} selected")
         return {"FINISHED"}
 

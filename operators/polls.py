@@ -20,6 +20,16 @@ def has_cloud(cls: type[bpy.types.Operator], context: bpy.types.Context) -> bool
     return True
 
 
+def has_selection(cls: type[bpy.types.Operator], context: bpy.types.Context) -> bool:
+    """A cloud is active, in Object Mode, and some of its points are selected."""
+    if not has_cloud(cls, context):
+        return False
+    if not context.window_manager.latent_status.selected:
+        cls.poll_message_set("No point is selected; draw a loop around some first")
+        return False
+    return True
+
+
 def has_trainer(cls: type[bpy.types.Operator], context: bpy.types.Context) -> bool:
     """A trainer is running."""
     if session.running() is None:

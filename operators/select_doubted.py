@@ -1,9 +1,10 @@
 """Select the labels that look like mistakes."""
 
 import bpy
+from bpy.props import IntProperty
 
 from ..live import labels, predictions
-from ..properties import active_cloud
+from ..properties import active_cloud, category_by_id
 from .polls import has_cloud
 
 
@@ -15,13 +16,28 @@ class LATENT_OT_select_doubted(bpy.types.Operator):
     )
     bl_options = {"REGISTER", "UNDO"}
 
+    category: IntProperty(name="Category", description="Only labels of this category; 0: all", min=0, options={"SKIP_SAVE"})
+
+    @classmethod
+    def description(cls, context: bpy.types.Context, properties: bpy.types.OperatorProperties) -> str:
+        cloud = active_cloud(context)
+        item = category_by_id(cloud.latent, properties.category) if cloud and properties.category else None
+        if item is None:
+            return cls.bl_description
+        if item.agreement < 0:
+            return f"Whether the model agrees with the labels {item.name} is known after the next guesses; press Train"
+        return (
+            f"{item.agreement:.1%} of the labels {item.name} are not doubted: asked without the label, the model does not surely "
+            f"call them something else. A label that was not asked yet counts as not doubted. Click to select the "
+            f"{round((1 - item.agreement) * item.count):,} that are: mistakes, or hard cases"
+        )
+
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
         return has_cloud(cls, context)
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         cloud = active_cloud(context)
-        count = labels.set_selected(cloud, predictions.doubtful(cloud))
-        context.window_manager.latent_status.selected = count
+        count = labels.set_selected(cloud, predictions.doubtful(cloud, self.category))
         self.report({"INFO"}, f"The model doubts {count:,} labels")
         return {"FINISHED"}

@@ -33,5 +33,5 @@ class LATENT_OT_select_none(bpy.types.Operator):
         cloud = active_cloud(context)
         now = labels.selected(cloud)
         choice = {"NONE": np.zeros_like(now), "ALL": np.ones_like(now), "INVERT": ~now}[self.action]
-        context.window_manager.latent_status.selected = labels.set_selected(cloud, choice)
+        labels.set_selected(cloud, choice)
         return {"FINISHED"}

@@ -53,7 +53,6 @@ class LATENT_OT_xr_lasso(bpy.types.Operator):
         except LatentError as error:
             self.report({"WARNING"}, error.sentence)
             return {"CANCELLED"}
-        context.window_manager.latent_status.selected = count
         self.report({"INFO"}, f"{count:,} points selected")
         return {"FINISHED"}
 

@@ -12,12 +12,12 @@ import bpy
 from bpy.props import PointerProperty
 
 from .arrows import LatentArrow, LatentArrows
-from .cloud import LatentCategory, LatentCloud
+from .cloud import LatentCategory, LatentCloud, LatentSelection
 from .film import LatentFilm
 from .items import DEPTH_ITEMS, MODE_ITEMS, RELATIVE
 from .look import LatentLook
 from .scene import LatentScene
-from .status import LatentOffer, LatentSeen, LatentStatus
+from .status import LatentOffer, LatentSeen, LatentStatus, LatentThumbnail
 
 __all__ = [
     "CLASSES",
@@ -33,8 +33,8 @@ __all__ = [
 ]
 
 CLASSES: tuple[type, ...] = (
-    LatentArrow, LatentArrows, LatentCategory, LatentLook, LatentCloud,
-    LatentFilm, LatentScene, LatentSeen, LatentOffer, LatentStatus,
+    LatentArrow, LatentArrows, LatentCategory, LatentSelection, LatentLook, LatentCloud,
+    LatentFilm, LatentScene, LatentSeen, LatentOffer, LatentThumbnail, LatentStatus,
 )
 
 POINTERS: tuple[tuple[type, str, type], ...] = (

@@ -18,6 +18,16 @@ from .items import LAYER_ITEMS, RELATIVE
 from .look import LatentLook
 
 
+def renamed(self: bpy.types.PropertyGroup, name: str) -> None:
+    """A name was typed into the list: it goes the operator's way, so that it is clean and unique and the run hears of it."""
+    try:
+        bpy.ops.latent.category_rename(cloud=self.id_data.name, category=self.category_id, name=name)
+    except RuntimeError as error:  # how an operator's refusal reaches Python
+        sentence = str(error).strip().removeprefix("Error: ")
+        if not bpy.app.background:
+            bpy.context.window_manager.popup_menu(lambda menu, context: menu.layout.label(text=sentence), title="Rename")
+
+
 class LatentCategory(bpy.types.PropertyGroup):
     """One category of one cloud. `category_id` is never reused and survives a rename; `name` is Blender's own."""
 
@@ -31,9 +41,29 @@ class LatentCategory(bpy.types.PropertyGroup):
         max=1.0,
     )
     count: IntProperty(name="Points", description="How many points carry this category", options={"SKIP_SAVE"})
+    agreement: FloatProperty(
+        name="Agreement",
+        description="The share of its labels that the model, asked without them, does not surely call something else; -1 unknown",
+        default=-1.0,
+        options={"SKIP_SAVE"},
+    )
+    icon: IntProperty(name="Icon", description="Its shape in its colour; made anew in each session", options={"SKIP_SAVE"})
+    title: StringProperty(
+        name="Name",
+        description="What the category is called. Double-click to give it another name; its points keep it",
+        get=lambda self: self.name,
+        set=renamed,
+        options={"SKIP_SAVE"},
+    )
     hidden: BoolProperty(name="Hidden", description="Its points are neither drawn nor taken by a loop")
     solo: BoolProperty(name="Solo", description="Only points of such categories are drawn and taken by a loop")
     locked: BoolProperty(name="Locked", description="Its points keep their label, whatever is assigned or cleared")
+
+
+class LatentSelection(bpy.types.PropertyGroup):
+    """A selection that was given a name; the mesh attribute "set NAME" holds its points."""
+
+    count: IntProperty(name="Points", description="How many points were selected")
 
 
 class LatentCloud(bpy.types.PropertyGroup):
@@ -52,6 +82,8 @@ class LatentCloud(bpy.types.PropertyGroup):
     dataset_source: StringProperty(name="Source", description="Where this cloud's data came from")
     categories: CollectionProperty(type=LatentCategory)
     active_category: IntProperty(name="Category", description="The category that a loop is assigned to", min=0)
+    selections: CollectionProperty(type=LatentSelection)
+    active_selection: IntProperty(name="Selection", description="The named selection that is active in the list", min=0)
     unlabelled_hidden: BoolProperty(name="Unlabelled Hidden", description="Points without a label are neither drawn nor taken")
     highest_category_id: IntProperty(
         name="Highest Id", description="The highest category number ever used here; numbers are never reused"

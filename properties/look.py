@@ -69,6 +69,12 @@ class LatentLook(bpy.types.PropertyGroup):
         min=0,
         update=apply,
     )
+    category_shapes: BoolProperty(
+        name="Shapes",
+        description="Give labelled points the shape of their category as well as its colour, for eyes that do not tell all colours "
+        "apart. Where points are small they stay round; a cloud that shows pictures keeps them",
+        update=apply,
+    )
     legend: BoolProperty(
         name="Legend", description="Say in the viewport what the colours stand for", default=True, update=apply
     )

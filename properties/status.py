@@ -26,6 +26,14 @@ class LatentOffer(bpy.types.PropertyGroup):
     sentence: StringProperty(name="Why")
 
 
+class LatentThumbnail(bpy.types.PropertyGroup):
+    """One of the selected samples (`name` is what it is called), for the strip. icon: its picture, 0 for none. Never saved."""
+
+    run_id: StringProperty(name="Run")
+    sample: IntProperty(name="Sample")
+    icon: IntProperty(name="Icon")
+
+
 class LatentStatus(bpy.types.PropertyGroup):
     """What the running trainer last said; panels read it, the pump writes it, it is never saved."""
 
@@ -53,7 +61,11 @@ class LatentStatus(bpy.types.PropertyGroup):
     epoch: FloatProperty(name="Epoch", options={"SKIP_SAVE"})
     steps_per_second: FloatProperty(name="Steps per Second", options={"SKIP_SAVE"})
     labelled: IntProperty(name="Labelled", options={"SKIP_SAVE"})
+    unlabelled: IntProperty(name="Unlabelled", options={"SKIP_SAVE"})
     selected: IntProperty(name="Selected", options={"SKIP_SAVE"})
+    selection_of: StringProperty(name="Selection of", description="The cloud whose selection this is", options={"SKIP_SAVE"})
+    chosen: CollectionProperty(type=LatentOffer, options={"SKIP_SAVE"})
+    strip: CollectionProperty(type=LatentThumbnail, options={"SKIP_SAVE"})
     unsent: IntProperty(
         name="Unsaved Edits", description="Edits that the run has not written to disk yet", options={"SKIP_SAVE"}
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import bpy
 import numpy as np
 
-from ..core import accepting, palette
+from ..core import accepting, glyphs, palette
 from ..core.arrays import Int32Array
 from ..core.categories import Category
 from ..core.palette import Colour
@@ -20,11 +20,12 @@ MOST_ROWS = 16
 
 @dataclass(frozen=True)
 class Row:
-    """A colour (sRGB), what it stands for, and how many points have it."""
+    """A colour (sRGB), what it stands for, how many points have it, and the shape of their category."""
 
     colour: Colour
     name: str
     count: str
+    glyph: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def by_number(
             count = f"{at(counts, category.id):,}"
             if guessed is not None:
                 count += f" + {at(guessed, category.id):,}"
-            rows.append(Row(category.colour, category.name, count))
+            rows.append(Row(category.colour, category.name, count, glyphs.glyph_of(category.id)))
     rows.append(Row(palette.UNLABELLED, nothing, f"{at(counts if guessed is None else guessed, 0):,}"))
     return Legend(title, rows, more=len(categories) - len(kept))
 

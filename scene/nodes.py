@@ -27,7 +27,7 @@ COLOURS_SAID = (
     "0 category, 1 prediction, 2 confidence, 3 labels and, paler, guesses, 4 whether the model doubts the label, 5 novelty, "
     "6 margin, 7 the attribute given_colour"
 )
-VERSION = 4
+VERSION = 5
 """Of the group: a file with an older one gets it built anew, its settings kept."""
 GREY = 0.1
 GREYED = 0.6
@@ -41,6 +41,7 @@ INPUTS: tuple[tuple[str, str, Any, str], ...] = (
     ("Colour By", "NodeSocketInt", 3, COLOURS_SAID),
     ("Points Above", "NodeSocketInt", PICTURE_LIMIT, "Larger clouds are drawn as points, whatever the shape"),
     ("Show Selected", "NodeSocketBool", True, "Light the selected points up"),
+    ("Category Shapes", "NodeSocketBool", False, "Draw the points of each category in a shape of its own in the viewport"),
     ("Playback", "NodeSocketBool", False, "Show the recorded labels of the state object instead of the present ones"),
     ("State", "NodeSocketObject", None, "The object that plays recorded labels and predictions"),
     ("Palette", "NodeSocketObject", None, "The object that holds the categories' colours"),

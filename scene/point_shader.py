@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..core import glyphs
 from . import nodes
 
 BEYOND = 0.85
 """How grey a point is that lies nearer or farther than the range that a loop reaches."""
+SMALLEST = 7.0
+"""Pixels across below which a shape cannot be told: such a point is a disc."""
 VERTEX = """
 /* what the selection is, or will be once the loop is closed: core/selection.py, combine() */
 bool is_lit(vec4 clip, bool within)
@@ -47,9 +50,31 @@ void main()
 }
 """
 FRAGMENT = """
+/* core/glyphs.py, inside(); x to the right, y up, -1 to 1 */
+bool in_shape(int shape, vec2 at)
+{
+    vec2 away = abs(at);
+    if (shape == 2) {
+        return max(away.x, away.y) <= 0.84;
+    }
+    if (shape == 3 || shape == 7) {
+        float up = shape == 3 ? at.y : -at.y;
+        return up >= -0.72 && away.x <= (1.0 - up) * 0.58;
+    }
+    if (shape == 4) {
+        return away.x + away.y <= 1.0;
+    }
+    if (shape == 5) {
+        return min(away.x, away.y) <= CROSS && max(away.x, away.y) <= 0.95;
+    }
+    float r2 = dot(at, at);
+    return r2 <= 1.0 && (shape != 6 || r2 >= RING * RING);
+}
+
 void main()
 {
     vec2 place = gl_PointCoord;
+    float across = 1.0 / max(abs(dFdx(place.x)), 1e-6);
     if (pictures > 0.5 && shown.a > -0.5) {
         vec2 inner = (place - frame) / (1.0 - 2.0 * frame);
         bool inside = all(greaterThan(inner, vec2(0.0))) && all(lessThan(inner, vec2(1.0)));
@@ -61,12 +86,12 @@ void main()
         result = vec4(inside ? lit : shown.rgb, 1.0);
         return;
     }
-    vec2 from_centre = place * 2.0 - 1.0;
-    float r2 = dot(from_centre, from_centre);
-    if (r2 > 1.0) {
+    vec2 from_centre = vec2(place.x, 1.0 - place.y) * 2.0 - 1.0;
+    int shape = pictures < 0.5 && across >= SMALLEST ? int(shown.a + 0.5) : 0;
+    if (!in_shape(shape, from_centre)) {
         discard;
     }
-    float light = 0.60 + 0.40 * sqrt(1.0 - r2);
+    float light = 0.60 + 0.40 * sqrt(max(0.0, 1.0 - dot(from_centre, from_centre)));
     result = vec4(shown.rgb * light, 1.0);
 }
 """
@@ -100,6 +125,8 @@ def make_shader() -> Any:
     prefix = "".join(f"#define {name} eye.{name}\n" for name in ("projection", *EYE))
     looks = {"LIGHT": nodes.SELECTED_LIGHT, "GROWTH": 1.0 + nodes.SELECTED_GROWTH, "GREY": nodes.GREY, "BEYOND": BEYOND}
     prefix += "".join(f"#define {name} {value:f}\n" for name, value in looks.items())
+    shapes = {"CROSS": glyphs.CROSS, "RING": glyphs.RING, "SMALLEST": SMALLEST}
+    prefix += "".join(f"#define {name} {value:f}\n" for name, value in shapes.items())
     info.vertex_source(prefix + VERTEX)
     info.fragment_source(prefix + FRAGMENT)
     return gpu.shader.create_from_info(info)

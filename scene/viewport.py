@@ -18,12 +18,14 @@ import numpy as np
 from bpy.app.handlers import persistent
 from mathutils import Matrix
 
-from ..core.arrays import BoolArray
+from ..core import glyphs
+from ..core.arrays import BoolArray, Float32Array
 from . import cloud as cloud_data
 from . import colours, depth_picture, highlight, materials, nodes, playback
 from .highlight import Highlight
 from .point_shader import make_shader
 
+PICTURED = ("Pictures", "Cards")
 PICTURE_COVER = 1.45
 """A disc that covers a cube, whose corners reach further than its faces."""
 
@@ -65,6 +67,16 @@ class Registered:
 _registered: Registered | None = None
 
 
+def marks(cloud: bpy.types.Object) -> Float32Array:
+    """(N,) float32: which picture of the atlas a point shows; where none are shown, the shape of its category (core/glyphs.py)."""
+    if nodes.drawn_as(cloud) in PICTURED:
+        return cloud_data.read_ints(cloud.data, "tile").astype(np.float32)
+    if not nodes.get_input(cloud, "Category Shapes"):
+        return np.zeros(len(cloud.data.vertices), dtype=np.float32)
+    category = colours.facts(cloud)[0]
+    return glyphs.numbers(int(category.max(initial=0)))[np.maximum(category, 0)]
+
+
 def buffers_of(cloud: bpy.types.Object, state: Registered) -> Buffers:
     """The cloud's points and colours on the graphics card, filled anew only if the cloud changed."""
     import gpu
@@ -83,7 +95,7 @@ def buffers_of(cloud: bpy.types.Object, state: Registered) -> Buffers:
         positions = cloud_data.read_positions(cloud)
     buffer.attr_fill("pos", positions)
     buffer.attr_fill("colour", colours.of_points(cloud))
-    buffer.attr_fill("tile", cloud_data.read_ints(cloud.data, "tile").astype(np.float32)[:, None])
+    buffer.attr_fill("tile", marks(cloud)[:, None])
     state.batches[key] = Buffers(buffer, None, False)
     state.batches[key].select(cloud_data.read_bools(cloud.data, "selected"))
     state.dirty.discard(key)
@@ -122,7 +134,7 @@ def draw(in_headset: bool) -> None:
         if chosen is not None:
             buffers.select(chosen)
         size = max(cloud.matrix_world.to_scale()) * nodes.point_radius(cloud)
-        pictured = nodes.drawn_as(cloud) in ("Pictures", "Cards")
+        pictured = nodes.drawn_as(cloud) in PICTURED
         if pictured:
             size *= PICTURE_COVER
         image, atlas = (materials.atlas_of(cloud) if pictured else None) or (None, None)

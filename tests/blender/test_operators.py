@@ -95,7 +95,7 @@ def test_categories_are_made_renamed_merged_and_deleted_with_their_points_told(l
     [
         (lambda: bpy.ops.latent.assign(name="x"), "No point is selected"),
         (lambda: bpy.ops.latent.category_new(name="  "), "Give the category a name"),
-        (lambda: bpy.ops.latent.category_merge(category=1, into=1), "two different"),
+        (lambda: bpy.ops.latent.category_merge(category=1, into=1), "two categories to merge"),
         (lambda: loop(((1, 1), (2, 2))), "encloses nothing"),
         (lambda: loop(BOX, depth="RANGE", near=5.0, far=1.0), "swap them"),
         (lambda: bpy.ops.latent.open_dataset(filepath="/nowhere/at.npz", wait=True), "nothing at /nowhere"),

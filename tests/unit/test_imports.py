@@ -35,6 +35,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "core",
         "scene",
         "properties",
+        "training.cells",
         "training.client",
         "training.curves",
         "training.protocol",
@@ -61,6 +62,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
 
 TORCH_FREE = (
     "__main__",
+    "cells",
     "cli",
     "client",
     "config",

@@ -1,0 +1,60 @@
+"""What is done to a whole category: hide it, show it alone, lock it, select it, move it in the list."""
+
+from __future__ import annotations
+
+import bpy
+
+from ..core.errors import LabelError
+from . import hiding, labels
+
+
+def hide(cloud: bpy.types.Object, category_id: int, hidden: bool) -> int:
+    """Hide the points of a category (0: those without a label), or show them. Returns how many points are hidden now."""
+    labels.require_object_mode(cloud)
+    if category_id:
+        labels.by_id(cloud, category_id).hidden = hidden
+    else:
+        cloud.latent.unlabelled_hidden = hidden
+    return hiding.refresh(cloud)
+
+
+def solo(cloud: bpy.types.Object, category_id: int, alone: bool, extend: bool) -> int:
+    """Show a category alone, or beside those that are (`extend`), or no more. Returns how many points are hidden now."""
+    labels.require_object_mode(cloud)
+    chosen = labels.by_id(cloud, category_id)
+    if not extend:
+        for other in cloud.latent.categories:
+            other.solo = False
+    chosen.solo = alone
+    return hiding.refresh(cloud)
+
+
+def show_all(cloud: bpy.types.Object) -> int:
+    """Hide no category and show none alone. Returns how many points are hidden still, by a filter."""
+    labels.require_object_mode(cloud)
+    cloud.latent.unlabelled_hidden = False
+    for category in cloud.latent.categories:
+        category.hidden = category.solo = False
+    return hiding.refresh(cloud)
+
+
+def select(cloud: bpy.types.Object, category_id: int, extend: bool) -> int:
+    """Select all points of a category that are shown (0: those without a label). Returns how many are selected now."""
+    if category_id:
+        labels.by_id(cloud, category_id)
+    chosen = labels.read(cloud) == category_id
+    return labels.set_selected(cloud, chosen | labels.selected(cloud) if extend else chosen)
+
+
+def move(cloud: bpy.types.Object, category_id: int, step: int) -> int:
+    """Move a category up (-1) or down (1) in the list. Returns its place there. Raises LabelError at the list's end."""
+    settings = cloud.latent
+    labels.by_id(cloud, category_id)
+    place = next(i for i, c in enumerate(settings.categories) if c.category_id == category_id)
+    target = place + step
+    if not 0 <= target < len(settings.categories):
+        raise LabelError(f"{settings.categories[place].name} is at the list's end already.")
+    settings.categories.move(place, target)
+    if settings.active_category in (place, target):
+        settings.active_category = target if settings.active_category == place else place
+    return target
