@@ -24,7 +24,10 @@ LOSSES = {
 """Loss terms in the colours of their arrows; the p head has none."""
 WHOLE = {"agreement": (0.20, 0.72, 0.45), "fill": (0.45, 0.40, 1.00)}
 LABELS = {"labels": (0.85, 0.55, 0.15)}
-OTHERS = ((0.27, 0.78, 0.94), (1.00, 0.65, 0.06), (0.74, 0.27, 0.51), (0.45, 0.40, 1.00), (0.20, 0.72, 0.45), (0.85, 0.25, 0.15))
+OTHERS = (
+    (0.27, 0.78, 0.94), (1.00, 0.65, 0.06), (0.74, 0.27, 0.51), (0.45, 0.40, 1.00), (0.20, 0.72, 0.45), (0.85, 0.25, 0.15),
+    (0.62, 0.62, 0.62), (0.90, 0.85, 0.35), (0.55, 0.38, 0.22), (0.95, 0.60, 0.75), (0.10, 0.55, 0.60), (0.65, 0.80, 0.30),
+)  # fmt: skip
 
 
 @dataclass
@@ -70,8 +73,9 @@ class Curves:
         return max((curve.epochs[-1] for curve in self.curves.values()), default=0.0)
 
     def lines(self) -> list[str]:
-        """The newest numbers, a line each."""
-        return [f"{label(name)} {short(curve.values[-1])}" for name, curve in sorted(self.curves.items())]
+        """The newest numbers, a line each; gradients are told where they are measured."""
+        told = [(name, curve) for name, curve in sorted(self.curves.items()) if not name.startswith(GRADIENT)]
+        return [f"{label(name)} {short(curve.values[-1])}" for name, curve in told]
 
 
 @dataclass(frozen=True)
@@ -143,7 +147,7 @@ def short(value: float) -> str:
 
 def label(name: str) -> str:
     """What a curve is called in words."""
-    return name.replace("_", " ").removeprefix(GRADIENT)
+    return name.removeprefix(GRADIENT).replace("body.layers.", "body ").replace("to_", "").replace(".", " ").replace("_", " ")
 
 
 def agreement(positions: Float32Array, labels: Int32Array, most: int = 400) -> float:

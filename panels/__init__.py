@@ -17,7 +17,7 @@ from .predictions import LATENT_PT_predictions
 from .results import LATENT_PT_results
 from .selection import LATENT_PT_selection, LATENT_UL_selections
 from .time import LATENT_PT_time, LATENT_PT_video
-from .train import LATENT_PT_forces, LATENT_PT_train
+from .train import LATENT_PT_forces, LATENT_PT_measured, LATENT_PT_train
 from .vr import LATENT_PT_vr
 
 CLASSES: tuple[type, ...] = (
@@ -33,6 +33,7 @@ CLASSES: tuple[type, ...] = (
     LATENT_PT_train,
     LATENT_PT_forces,
     LATENT_PT_arrows,
+    LATENT_PT_measured,
     LATENT_PT_curves,
     LATENT_PT_look,
     LATENT_PT_time,

@@ -71,5 +71,21 @@ class LATENT_PT_forces(bpy.types.Panel):
         row = layout.row(align=True)
         row.operator("latent.measure_forces", icon="FORCE_FORCE")
         row.prop(settings.arrows, "keep", text="", icon="FILE_REFRESH")
+
+
+class LATENT_PT_measured(bpy.types.Panel):
+    bl_label = "Measured"
+    bl_idname = "LATENT_PT_measured"
+    bl_parent_id = "LATENT_PT_forces"
+    bl_space_type = "VIEW_3D"
+    bl_region_type = "UI"
+    bl_category = "Latent"
+    bl_options = {"DEFAULT_CLOSED"}
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        return bool(context.window_manager.latent_status.forces)
+
+    def draw(self, context: bpy.types.Context) -> None:
         for line in context.window_manager.latent_status.forces.splitlines():
-            sentence(layout, context, line)
+            sentence(self.layout, context, line)

@@ -21,7 +21,7 @@ WIDTH, HEIGHT = 330, 84
 LEFT, RIGHT, GAP, FOOT, EDGE = 46, 12, 36, 18, 10
 HEADER = 60
 """Left to the viewport's own header; charts that do not fit below it are left out."""
-LETTERS = 11
+LETTERS, LINE = 11, 14
 SPARSE = 30
 """A curve of so few values shows each as a dot."""
 MARK = (0.95, 0.75, 0.20, 0.75)
@@ -68,7 +68,7 @@ class Look:
         colours = context.preferences.themes[0].user_interface.wcol_menu_back
         red, green, blue = colours.inner[:3]
         bright = 0.3 * red + 0.6 * green + 0.1 * blue > 0.5
-        return Look(context.preferences.system.ui_scale, (red, green, blue, 0.88), tuple(colours.text[:3]), bright)
+        return Look(context.preferences.system.ui_scale, (red, green, blue, 0.95), tuple(colours.text[:3]), bright)
 
     def line(self, colour: Colour) -> tuple[float, float, float, float]:
         """A curve's colour, darker on a bright ground."""
@@ -88,7 +88,8 @@ def draw() -> None:
     u = look.scale
     width = (LEFT + WIDTH + RIGHT) * u
     charts = charts[: max(0, int((region.height / u - HEADER - FOOT - 2 * EDGE) / (HEIGHT + GAP)))]
-    high = (len(charts) * (HEIGHT + GAP) + FOOT + 2 * EDGE) * u
+    legends = [legend(state.curves, chart, look) for chart in charts]
+    high = (sum(HEIGHT + GAP + LINE * (len(rows) - 1) for rows in legends) + FOOT + 2 * EDGE) * u
     right = region.width - covered(context) - EDGE * u
     left, bottom = right - width, EDGE * u
     if not charts or left < 0:
@@ -100,9 +101,12 @@ def draw() -> None:
     x, y = left + LEFT * u, bottom + (EDGE + FOOT) * u
     last = state.curves.last_epoch
     epochs(x, y, last, look)
-    for chart in reversed(charts):
+    for chart, rows in zip(reversed(charts), reversed(legends), strict=True):
         draw_chart(state, chart, x, y, last, look)
-        y += (HEIGHT + GAP) * u
+        for number, row in enumerate(reversed(rows)):
+            for text, across, colour in row:
+                write(text, left + EDGE * u + across, y + (HEIGHT + 7 + LINE * number) * u, look, colour)
+        y += (HEIGHT + GAP + LINE * (len(rows) - 1)) * u
     gpu.state.blend_set("NONE")
 
 
@@ -169,27 +173,25 @@ def draw_chart(state: Registered, chart: Chart, x: float, y: float, last: float,
     for place, value in ((0.0, low), (0.5, middle), (1.0, high)):
         text = core.short(value)
         write(text, x - blf.dimensions(font(look), text)[0] - 5 * u, y + (HEIGHT * place - 4) * u, look, look.text)
-    legend(curves, chart, x, y + (HEIGHT + 7) * u, look)
 
 
-def legend(curves: Curves, chart: Chart, x: float, y: float, look: Look) -> None:
-    """The chart's name, then each curve's in its colour with its newest number, on one line or two."""
-    u, start = look.scale, x
-    texts = [(f"{core.label(name)} {core.short(curves.curves[name].values[-1])}", c) for name, c in chart.curves.items()]
-    wide = [blf.dimensions(font(look), text)[0] + 9 * u for text, _ in texts]
+def legend(curves: Curves, chart: Chart, look: Look) -> list[list[tuple[str, float, Colour]]]:
+    """The lines above a chart: its name, then each curve's with its newest number, as (text, x, colour)."""
+    items = [(f"{chart.title}:", look.text)]
+    for name, colour in chart.curves.items():
+        items.append((f"{core.label(name)} {core.short(curves.curves[name].values[-1])}", look.line(colour)[:3]))
     if curves.marks and "labels" in chart.curves:
-        texts.append((f"last: {curves.marks[-1][1]}", MARK[:3]))
-        wide.append(blf.dimensions(font(look), texts[-1][0])[0])
-    title = f"{chart.title}:  "
-    first = blf.dimensions(font(look), title)[0]
-    two = first + sum(wide) > WIDTH * u
-    write(title, x - LEFT * u * 0.8 if two else x, y + (13 * u if two else 0), look, look.text)
-    x = x - LEFT * u * 0.8 if two else x + first
-    for (text, colour), across in zip(texts, wide, strict=True):
-        if x + across > start + (WIDTH + RIGHT) * u:
-            break
-        write(text, x, y, look, look.line(colour)[:3])
-        x += across
+        items.append((f"last: {curves.marks[-1][1]}", look.line(MARK[:3])[:3]))
+    rows: list[list[tuple[str, float, Colour]]] = [[]]
+    x, most = 0.0, (LEFT + WIDTH + RIGHT - 2 * EDGE) * look.scale
+    for text, shade in items:
+        wide = blf.dimensions(font(look), text)[0]
+        if x + wide > most and rows[-1]:
+            rows.append([])
+            x = 0.0
+        rows[-1].append((text, x, shade))
+        x += wide + 9 * look.scale
+    return rows
 
 
 def font(look: Look) -> int:

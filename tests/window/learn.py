@@ -48,7 +48,7 @@ def arrows(s: Scenario) -> Steps:
     s.picture("arrows-behind")
     s.cloud().latent.arrows.in_front = True
     shading(s, "MATERIAL")
-    yield 12.0
+    yield 45.0  # its shaders are made once, slowly on software GL
     s.picture("arrows-material")
     shading(s, "SOLID")
     labels = s.load("live.labels")
