@@ -38,7 +38,7 @@ class LATENT_PT_train(bpy.types.Panel):
             sentence(layout, context, status.line, "ERROR" if status.state == "FAILED" else "NONE")
         if status.problem:
             sentence(layout, context, status.problem, "INFO")
-        if status.remedy:
+        if status.remedy not in ("", "latent.train"):  # Restart stands above
             layout.operator(status.remedy, text=status.remedy_text)
         if status.state != "OFF":
             grid = layout.grid_flow(row_major=True, columns=2, align=True)

@@ -15,9 +15,9 @@ MODE_ITEMS = (
 )
 CURVE_ITEMS = (
     ("LOSSES", "Losses", "The terms of the loss, before their weights: what pulls harder or weaker than before"),
-    ("AGREEMENT", "Fit", "Agreement: labelled points whose nearest labelled neighbour says the same. Fill: how evenly the room is used"),
+    ("AGREEMENT", "Fit", "Agreement: labels whose nearest labelled neighbour says the same. Fill: how evenly the room is used"),
     ("LABELS", "Labels", "How many points carry a label"),
-    ("GRADIENTS", "Gradients", "The gradient's norm in each layer, where forces were measured: a layer that learns nothing is flat"),
+    ("GRADIENTS", "Gradients", "Each layer's gradient norm, where forces were measured: a layer that learns nothing is flat"),
 )
 LAYER_ITEMS = (
     ("z", "Room", "Where the model puts each sample: the room itself"),

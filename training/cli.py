@@ -1,4 +1,4 @@
-"""The command line: train, predict, export, info, replay, branch, relocate, describe, bench, simulate, and serve, which Blender calls.
+"""The command line: train, predict, export, info, replay, branch, relocate, describe, bench, simulate; serve, for Blender.
 
 Exit codes are listed in commands/__init__.py.
 """

@@ -30,7 +30,7 @@ def test_from_a_scrubbed_epoch_a_second_cloud_goes_on_and_the_first_stays(load: 
     wanted = next(r for r in reversed(records) if r.step <= 30)
     bpy.ops.latent.show_history()
     bpy.context.scene.frame_set(int(cloud.latent.first_frame + wanted.index * cloud.latent.frames_per_record))
-    labels, reader = load("live.labels"), load("scene.cloud")
+    labels = load("live.labels")
     before, here, category = digests(run), cloud.matrix_world.copy(), labels.read(cloud).copy()
     assert bpy.ops.latent.branch() == {"FINISHED"}
     made = bpy.context.view_layer.objects.active

@@ -37,7 +37,7 @@ def test_the_line_tells_when_the_last_label_was_taken_in(load: Load, cloud: Any)
 def test_a_trainer_that_died_is_restarted_by_the_button(load: Load, cloud: Any) -> None:
     trainer = load("live.session").running()
     os.kill(trainer.client.pid, signal.SIGKILL)
-    with pytest.raises(Exception, match="ended|died|killed"):
+    with pytest.raises(Exception, match=r"ended|died|killed"):
         tick_until(load, lambda: False, "the end")
     assert (status().state, status().remedy, status().remedy_text) == ("FAILED", "latent.train", "Restart")
     assert status().line
@@ -59,7 +59,7 @@ def test_data_that_was_moved_is_found_by_the_button(load: Load, tmp_path: Path) 
     bpy.ops.latent.advance(steps=2)
     bpy.ops.latent.stop()
     was.rename(now)
-    with pytest.raises(RuntimeError, match="was.npy"):
+    with pytest.raises(RuntimeError, match=r"was\.npy"):
         bpy.ops.latent.advance(steps=1)
     load("live.pump").tick(load("live.session").running(), bpy.context)
     assert status().remedy == "latent.find_data" and "does not move" in status().problem
