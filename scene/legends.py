@@ -110,7 +110,7 @@ def given(mesh: bpy.types.Mesh, title: str, look: LookLike) -> Legend:
     known = np.isfinite(values)
     empty = Row(palette.UNLABELLED, "No value", f"{int(np.count_nonzero(~known)):,}")
     if look.colour_by == "LOSS" or not look.column_names:
-        return Legend(title, [] if known.all() else [empty], (f"{look.low:.4g}", f"{look.high:.4g}"))
+        return Legend(title, [] if known.all() else [empty], (f"{look.low:.3g}", f"{look.high:.3g}"))
     names = look.column_names.split("\n")
     counts = np.bincount(values[known].astype(np.int64), minlength=len(names))
     order = sorted(range(len(names)), key=lambda place: -int(counts[place]))[: MOST_ROWS - 1]

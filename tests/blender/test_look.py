@@ -192,7 +192,7 @@ def test_a_legend_counts_what_is_shown_and_ends_with_how_many_more(load: Load) -
     look.column = "width"
     look.colour_by = "COLUMN"
     found = legends.of(cloud, "Given", "width", listed, look)
-    assert found.scale == (f"{look.low:.4g}", f"{look.high:.4g}") and found.rows[0].count == "1"
+    assert found.scale == (f"{look.low:.3g}", f"{look.high:.3g}") and found.rows[0].count == "1"
 
 
 def test_a_filter_hides_what_it_leaves_out_and_lets_a_new_label_go(load: Load) -> None:

@@ -84,7 +84,7 @@ def play(s: Scenario) -> Steps:
                     overlay.look_under_mouse(bpy.context, x, y)
                     times.append(time.thread_time() - begin)
             drawn = len(card)
-            yield from s.until(lambda: len(card) > drawn, "the redraw")
+            yield from s.until(lambda drawn=drawn: len(card) > drawn, "the redraw")
         assert looking.row_of(overlay._registered.looking, cloud) >= 0, "nothing is under the mouse"
         medians = {"moved": moved, "still": still, "card": card, "legend": legend}
         found.append({"points": size, **{name: float(np.median(times)) for name, times in medians.items()}})

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import bpy
 import numpy as np
+from pointing import bring, hover, in_front, on_screen
 from scenario import Scenario, Steps
 
 CHOICES = ("GUESSES", "CATEGORY", "PREDICTION", "CONFIDENCE", "DISAGREEMENT", "NOVELTY", "MARGIN", "LOSS")
@@ -24,48 +24,6 @@ def theme(name: str) -> None:
     folder = Path(bpy.utils.system_resource("SCRIPTS")) / "presets" / "interface_theme"
     found = next(path for path in folder.glob("*.xml") if name in path.stem)
     bpy.ops.script.execute_preset(filepath=str(found), menu_idname="USERPREF_MT_interface_theme_presets")
-
-
-def on_screen(s: Scenario) -> tuple[Any, Any]:
-    """((N, 2) pixels of the viewport's region, (N,) depths) of the points."""
-    seen, region = s.load("live.seen"), s.view()["region"]
-    space = s.view()["area"].spaces.active.region_3d
-    found = seen.projected(s.cloud(), bpy.context, seen.region_view(s.cloud(), region, space))
-    return found.screen_xy, found.depth
-
-
-def in_front(s: Scenario, place: Any) -> int:
-    """The point that is drawn at a place: nearest to the eye of those whose disc covers it."""
-    seen, region = s.load("live.seen"), s.view()["region"]
-    space = s.view()["area"].spaces.active.region_3d
-    found = seen.projected(s.cloud(), bpy.context, seen.region_view(s.cloud(), region, space))
-    covers = np.hypot(*(found.screen_xy - place).T) <= found.radius_px
-    rows = np.flatnonzero(covers)
-    return int(rows[np.argmin(found.depth[rows])])
-
-
-def hover(s: Scenario, place: Any, picture: str) -> Steps:
-    """Move the mouse to a place of the region, and note the card that comes."""
-    region, window = s.view()["region"], s.view()["window"]
-    overlay = s.load("live.overlay")
-    overlay._registered.card = None
-    x, y = round(float(place[0])), round(float(place[1]))
-    for step in (3, 0):
-        window.event_simulate(type="MOUSEMOVE", value="NOTHING", x=region.x + x - step, y=region.y + y)
-        yield 0.4
-    yield 0.8
-    s.picture(picture)
-    box, inside = overlay._registered.card, s.load("scene.sheets").free(s.view()["area"], region)
-    row = overlay.looked_at(s.cloud())
-    cards = s.facts.get("cards", {})
-    cards[picture] = {
-        "row": row,
-        "front": in_front(s, np.array((x, y))),
-        "place": [x, y],
-        "box": [box.left, box.bottom, box.right, box.top] if box else None,
-        "inside": [inside.left, inside.bottom, inside.right, inside.top],
-    }
-    s.note(cards=cards)
 
 
 def label_some(s: Scenario) -> Steps:
@@ -142,18 +100,13 @@ def play(s: Scenario) -> Steps:
     known = int(rows[np.argmin(depth[rows])])
     yield from hover(s, xy[known], "card")
     s.note(known=known)
-    with bpy.context.temp_override(**s.view()):
-        bpy.ops.view3d.zoom(delta=4)
-    yield 1.0
-    xy, depth = on_screen(s)
     inside = s.load("scene.sheets").free(s.view()["area"], region)
-    edges = {"low-left": (inside.left, inside.bottom), "low-right": (inside.right, inside.bottom)}
-    edges |= {"high-left": (inside.left, inside.top), "high-right": (inside.right, inside.top)}
-    within = (xy[:, 0] > inside.left + 4) & (xy[:, 0] < inside.right - 4) & (xy[:, 1] > inside.bottom + 4)
-    within &= xy[:, 1] < inside.top - 4
-    for name, corner in edges.items():
-        away = np.where(within, np.hypot(*(xy - np.array(corner)).T), np.inf)
-        yield from hover(s, xy[int(np.argmin(away))], f"card-{name}")
+    for name in ("low-left", "low-right", "high-left", "high-right"):
+        x = inside.left + 12 if name.endswith("left") else inside.right - 12
+        y = inside.bottom + 12 if name.startswith("low") else inside.top - 12
+        bring(s, known, (x, y))
+        yield 0.6
+        yield from hover(s, on_screen(s)[0][known], f"card-{name}")
     window = s.view()["window"]
     for value in ("PRESS", "RELEASE"):
         window.event_simulate(type="ESC", value=value, x=region.x + 20, y=region.y + 20)

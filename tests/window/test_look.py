@@ -13,6 +13,7 @@ CHOICES = ("GUESSES", "CATEGORY", "PREDICTION", "CONFIDENCE", "DISAGREEMENT", "N
 
 def test_a_card_says_what_is_under_the_mouse_and_colours_agree_between_shadings() -> None:
     facts, work = play("look", vr=False)
+    assert len(facts["cards"]) == 6
     for name, card in facts["cards"].items():
         assert card["row"] == card["front"], f"{name}: the card is of what lies in front"
         left, bottom, right, top = card["box"]
@@ -34,3 +35,18 @@ def test_a_card_says_what_is_under_the_mouse_and_colours_agree_between_shadings(
     pairs = [(a, b) for place, a in enumerate(CHOICES) for b in CHOICES[place + 1 :]]
     alike = [pair for pair in pairs if np.abs(seen(pair[0], "SOLID") - seen(pair[1], "SOLID")).max() < 15]
     assert not alike, f"these look alike: {alike}"
+
+
+def test_sounds_texts_and_tables_have_cards_of_their_own_and_the_view_flies_to_a_name() -> None:
+    facts, _work = play("cards", vr=False, kinds=True)
+    said = facts["said"]
+    assert said["audio"]["tile"] >= 0 and said["audio"]["hint"], "a sound shows its spectrogram and how to hear it"
+    assert len(said["text jsonl"]["words"].split()) > 3
+    assert [name for name, _ in said["csv"]["cells"]][:2] == ["height", "width"]
+    for name, card in facts["cards"].items():
+        assert card["box"] is not None and card["row"] == card["front"], name
+    assert facts["playing"] or "audio" in facts["told"] or "played" in facts["told"], "P plays, or says why not"
+    ways = facts["ways"]
+    assert facts["looked_at"] == 20 and any(0.05 < way < 0.95 * facts["began"] for way in ways), "it flies and does not jump"
+    assert facts["stopped"] > 0.05, "Esc stops the flight"
+    assert 0 < facts["hidden"] < 36

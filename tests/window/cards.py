@@ -1,0 +1,127 @@
+"""Cards of sounds, texts and a table in Blender's own window; a sample is found by name, and the view flies there."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import bpy
+import numpy as np
+from pointing import hover, on_screen
+from scenario import Scenario, Steps
+
+KINDS = ("audio", "text jsonl", "csv")
+
+
+def opened(s: Scenario, path: str, kind: str) -> Steps:
+    """Open a file as the button does, and wait until its cloud stands still in view."""
+    with bpy.context.temp_override(**s.view()):
+        for ob in list(bpy.data.objects):
+            if ob.latent.is_cloud:
+                ob.latent.is_cloud = False
+                ob.hide_set(True)
+        assert bpy.ops.latent.open_dataset("EXEC_DEFAULT", kind=kind, filepath=path) == {"FINISHED"}
+    yield from s.until(lambda: s.cloud() is not None and s.trainer().opened is not None, path, 90.0)
+    yield from s.until(lambda: s.trainer().can_train and s.trainer().state == "PAUSED", "the trainer", 90.0)
+    with bpy.context.temp_override(**s.view()):
+        bpy.ops.view3d.view_all()
+    yield 1.5
+
+
+def free_point(s: Scenario) -> int:
+    """A point that stands in front, about the middle."""
+    xy, depth = on_screen(s)
+    region = s.view()["region"]
+    away = np.hypot(*(xy - np.array((region.width * 0.4, region.height * 0.5))).T)
+    near = np.argsort(away)[: max(3, len(away) // 6)]
+    return int(near[np.argmin(depth[near])])
+
+
+def key(s: Scenario, kind: str) -> Steps:
+    """A key down and up over the middle of the viewport."""
+    region, window = s.view()["region"], s.view()["window"]
+    for value in ("PRESS", "RELEASE"):
+        window.event_simulate(type=kind, value=value, x=region.x + region.width // 2, y=region.y + region.height // 2)
+        yield 0.3
+
+
+def play(s: Scenario) -> Steps:
+    """The whole scenario."""
+    yield from s.until(lambda: len(bpy.context.window_manager.windows) > 0, "the window")
+    s.install()
+    made = json.loads((s.work / "files" / "kinds.json").read_text())
+    s.view()["area"].spaces.active.show_region_ui = False
+    overlay, hovering = s.load("live.overlay"), s.load("live.hovering")
+    said = {}
+    for kind in KINDS:
+        yield from opened(s, made[kind]["path"], made[kind]["kind"])
+        point = free_point(s)
+        yield from hover(s, on_screen(s)[0][point], kind.replace(" ", "-"))
+        yield 1.0
+        card = hovering.card_of(overlay._registered.looking, s.cloud(), overlay.looked_at(s.cloud()))
+        said[kind] = {"title": card.title, "tile": card.tile, "words": card.words, "cells": card.cells, "hint": card.hint}
+        s.note(said=said)
+        s.picture(kind.replace(" ", "-"))
+        if kind == "audio":
+            yield from key(s, "P")
+            status = bpy.context.window_manager.latent_status
+            s.note(playing=overlay._registered.looking.playing is not None, told=status.problem)
+    s.reach("cards")
+
+    space = s.view()["area"].spaces.active.region_3d
+    before, distance = space.view_location.copy(), space.view_distance
+    target = s.cloud().data.attributes["position"].data[20].vector.copy()
+    with bpy.context.temp_override(**s.view()):
+        bpy.ops.latent.go_to_sample("EXEC_DEFAULT", sample=said_name(s, 20))
+    ways = []
+    for _ in range(12):
+        yield 0.06
+        ways.append((space.view_location - target).length)
+    yield from s.until(lambda: (space.view_location - target).length < 1e-3, "the flight", 20.0)
+    s.note(ways=ways, began=(before - target).length, looked_at=overlay.looked_at(s.cloud()))
+    yield 0.5
+    s.picture("found")
+    space.view_location, space.view_distance = before, distance
+    bpy.context.preferences.view.smooth_view = 1000  # slow enough for a key
+    with bpy.context.temp_override(**s.view()):
+        bpy.ops.latent.go_to_sample("EXEC_DEFAULT", sample=said_name(s, 20))
+    yield 0.15
+    yield from key(s, "ESC")
+    yield 1.5
+    s.note(stopped=(space.view_location - target).length)
+    with bpy.context.temp_override(**s.view()):
+        bpy.ops.latent.go_to_sample("INVOKE_DEFAULT")
+    yield 1.0
+    s.picture("search")
+    for _ in range(2):  # out of the field, then away
+        yield from key(s, "ESC")
+    s.reach("found")
+
+    yield from s.sidebar()
+    look = s.cloud().latent.look
+    look.colour_by, look.column = "COLUMN", "height"
+    yield from s.until(lambda: look.column_held == "height", "the column", 30.0)
+    look.filter_by = "COLUMN"
+    look.filter_from = (look.low + look.high) / 2
+    sidebar = next(region for region in s.view()["area"].regions if region.type == "UI")
+    for _ in range(22):  # down to our panel
+        s.view()["window"].event_simulate(
+            type="WHEELDOWNMOUSE", value="PRESS", x=sidebar.x + 100, y=sidebar.y + sidebar.height // 2
+        )
+        yield 0.05
+    yield 1.5
+    s.picture("column")
+    s.note(hidden=int(s.load("live.hiding").mask(s.cloud()).sum()), low=look.low, high=look.high)
+
+
+def said_name(s: Scenario, row: int) -> str:
+    """What the run calls the sample of a point."""
+    view = s.load("training.run_view")
+    return str(view.sample_row(s.load("live.paths").resolved(s.cloud().latent.run_path), row).id)
+
+
+scenario = Scenario("cards")
+scenario.run(play)
