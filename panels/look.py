@@ -25,6 +25,8 @@ class LATENT_PT_look(bpy.types.Panel):
         column.prop(look, "colour_by", text="")
         if look.colour_by == "COLUMN":
             column.prop_search(look, "column", context.window_manager.latent_status, "columns", text="", icon="SPREADSHEET")
+        if look.colour_by in {"GUESSES", "PREDICTION", "CONFIDENCE"}:
+            column.operator("latent.accept_predictions", text="Accept Predictions…", icon="CHECKMARK").category = 0
         column.prop(look, "legend")
         if context.scene.view_settings.view_transform != "Standard":
             column.operator("latent.true_colours", icon="COLOR")
@@ -41,6 +43,8 @@ class LATENT_PT_look(bpy.types.Panel):
         row = layout.row(align=True)
         row.prop(look, "shape", text="")
         row.prop(look, "point_size")
+        if look.shape != "POINTS":
+            layout.prop(look, "points_above")
         column = layout.column(align=True)
         column.operator("latent.go_to_sample", text="Find Sample…", icon="VIEWZOOM")
         row = column.row(align=True)

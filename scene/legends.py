@@ -13,7 +13,7 @@ from ..core.arrays import Int32Array
 from ..core.categories import Category
 from ..core.palette import Colour
 from . import cloud as cloud_data
-from .colours import CONTINUOUS
+from .colours import CONTINUOUS, facts
 
 MOST_ROWS = 16
 
@@ -54,7 +54,7 @@ def of(cloud: bpy.types.Object, choice: str, title: str, categories: Sequence[Ca
         return Legend(title, scale=("0", "1"))
     if choice == "Given":
         return given(mesh, title, look)
-    labels = cloud_data.read_ints(mesh, "shown_category")
+    labels, guesses, _ = facts(cloud)
     if choice == "Disagreement":
         doubts = int(np.count_nonzero(accepting.doubtful(labels, cloud_data.read_ints(mesh, "doubted"))))
         named = int(np.count_nonzero(labels))
@@ -66,7 +66,6 @@ def of(cloud: bpy.types.Object, choice: str, title: str, categories: Sequence[Ca
         return Legend(title, rows)
     if choice == "Category":
         return by_number(title, categories, counted(labels), None, "Unlabelled")
-    guesses = cloud_data.read_ints(mesh, "prediction")
     if choice == "Prediction":
         return by_number(title, categories, counted(guesses), None, "Unknown")
     beyond = int(labels.max(initial=0)) + 1

@@ -96,7 +96,7 @@ def play(s: Scenario) -> Steps:
         bpy.ops.latent.go_to_sample("INVOKE_DEFAULT")
     yield 1.0
     s.picture("search")
-    for _ in range(2):  # out of the field, then away
+    for _ in range(3):  # out of the list, out of the field, then away
         yield from key(s, "ESC")
     s.reach("found")
 
