@@ -66,9 +66,11 @@ def is_taken(dot: Dot, kind: str) -> bool:
 def draw() -> None:
     """Draw it where it belongs; called by Blender for each viewport."""
     context = bpy.context
+    if context.area is None or context.mode != "OBJECT" or not context.space_data.overlay.show_overlays:
+        return
     settings = context.scene.latent
     tool = context.workspace.tools.from_space_view3d_mode("OBJECT", create=False)
-    if tool is None or not tool.idname.startswith("latent.") or not settings.show_depth or context.mode != "OBJECT":
+    if tool is None or not tool.idname.startswith("latent.") or not settings.show_depth:
         return
     kind = "BRUSH" if tool.idname == "latent.brush_tool" else settings.depth
     scale = context.preferences.system.ui_scale

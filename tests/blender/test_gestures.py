@@ -125,3 +125,35 @@ def test_the_three_tools_are_one_group_that_comes_and_goes_with_the_extension(lo
     assert groups() == []
     bpy.ops.preferences.addon_enable(module=MODULE)
     assert groups() == [TOOLS]
+
+
+def test_what_is_not_selected_turns_grey_in_material_preview_as_well(load: Load) -> None:
+    data, nodes, materials = load("scene.cloud"), load("scene.nodes"), load("scene.materials")
+    numbers = np.arange(3, dtype=np.int32)
+    places = np.eye(3, dtype=np.float32)
+    cloud = data.create_cloud("grey", numbers, places, numbers * 0 - 1, bpy.context.scene.collection)
+    materials.dress(cloud, None)
+    known = [load("core.categories").Category(1, "red", (0.8, 0.1, 0.1))]
+    materials.write_palette(cloud, load("core.palette").table(known))
+    data.write_ints(cloud.data, "shown_category", numbers * 0 + 1)
+    data.write_ints(cloud.data, "category", numbers * 0 + 1)
+    nodes.set_input(cloud, "Shape", "Points")
+
+    def colours() -> Any:
+        cloud.update_tag()
+        for instance in bpy.context.evaluated_depsgraph_get().object_instances:
+            if isinstance(instance.object.data, bpy.types.PointCloud):
+                found = np.empty(12, np.float32)
+                instance.object.data.attributes["colour"].data.foreach_get("color", found)
+                return found.reshape(3, 4)[:, :3]
+        raise AssertionError("no points are drawn")
+
+    plain = colours().copy()
+    data.write_bools(cloud.data, "selected", numbers == 1)
+    after = colours()
+    assert np.allclose(after[1], plain[1] + (1 - plain[1]) * nodes.SELECTED_LIGHT, atol=1e-4)
+    for row in (0, 2):
+        assert np.allclose(after[row], plain[row] + (nodes.GREY - plain[row]) * nodes.GREYED, atol=1e-4)
+        assert after[row][0] > 2 * after[row][1], "its colour can still be told"
+    data.write_bools(cloud.data, "selected", numbers < 0)
+    assert np.allclose(colours(), plain, atol=1e-6), "nothing is selected: nothing is grey"

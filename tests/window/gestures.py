@@ -122,6 +122,7 @@ def play(s: Scenario) -> Steps:
     box &= ~inside(shown.screen_xy, [(cx - 50, cy - 50), (cx + 50, cy - 50), (cx + 50, cy + 50), (cx - 50, cy + 50)])
     s.note(taken=int(box.sum()), taken_wrong=int((chosen(s) != box).sum()))
     s.reach("boxes")
+    yield from keys(s, (cx, cy), int(chosen(s).sum()))
 
     take(s, "latent.brush_tool")
     bpy.context.scene.latent.brush_radius = 60.0
@@ -142,6 +143,44 @@ def play(s: Scenario) -> Steps:
     s.reach("brush")
     yield from depths(s, shown, loop)
     yield from adjusted(s, shown, loop)
+
+
+def press(s: Scenario, kind: str, at: tuple[int, int], **held: bool) -> Steps:
+    """A key down and up again over the viewport."""
+    for value in ("PRESS", "RELEASE"):
+        mouse(s, kind, value, at, **held)
+        yield 0.2
+    yield 0.3
+
+
+def keys(s: Scenario, at: tuple[int, int], before: int) -> Steps:
+    """What the keyboard does while a tool is in hand: Ctrl Z, A, Ctrl I, Alt A, V, and the brackets of the brush."""
+    found: dict[str, bool] = {}
+    yield from press(s, "Z", at, ctrl=True)
+    found["undone"] = int(chosen(s).sum()) > before
+    yield from press(s, "A", at)
+    found["all"] = bool(chosen(s).all())
+    yield from draw(s, [(at[0] - 40, at[1] - 40), (at[0] + 40, at[1] + 40)], ctrl=True)
+    few = chosen(s)
+    yield from press(s, "I", at, ctrl=True)
+    found["inverted"] = bool((chosen(s) == ~few).all()) and bool(chosen(s).any())
+    yield from press(s, "A", at, alt=True)
+    found["none"] = not chosen(s).any()
+    depths = []
+    for _ in range(3):
+        yield from press(s, "V", at)
+        depths.append(bpy.context.scene.latent.depth)
+    found["depths"] = depths == ["SEEN", "RANGE", "ALL"]
+    take(s, "latent.brush_tool")
+    yield 0.3
+    settings = bpy.context.scene.latent
+    size = settings.brush_radius
+    yield from press(s, "RIGHT_BRACKET", at)
+    larger = settings.brush_radius
+    yield from press(s, "LEFT_BRACKET", at)
+    found["sizes"] = larger > 1.1 * size and abs(settings.brush_radius - size) < 0.1
+    s.note(keys=found)
+    s.reach("keys")
 
 
 def depths(s: Scenario, shown: Any, loop: Corners) -> Steps:

@@ -31,6 +31,7 @@ def test_points_light_up_while_lasso_box_and_brush_are_drawn_and_are_selected_wh
     for name in ("lasso", "added", "star", "box", "taken", "brush", "seen", "range", "adjusted"):
         assert facts[name] > 10 and facts[f"{name}_wrong"] == 0, name
     assert facts["brush"] < 0.7 * facts["flat"], "a brush is a sphere in depth, not all that lies under it"
+    assert all(facts["keys"].values()), facts["keys"]
     assert facts["behind"] > 100, "a point behind another is not taken"
     plain, drawn = work / "plain.png", work / "lasso.png"
     left, right = (cx - 120, cy), (cx + 130, cy)
