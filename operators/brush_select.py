@@ -21,7 +21,7 @@ class LATENT_OT_brush_select(Drawn, bpy.types.Operator):
         ("MOUSE_LMB_DRAG", "Sweep"),
         ("EVENT_SHIFT", "Add"),
         ("EVENT_CTRL", "Take Away"),
-        ("MOUSE_MMB_SCROLL", "Size"),
+        ("MOUSE_MMB_SCROLL", ""),
         ("EVENT_LEFTBRACKET", ""),
         ("EVENT_RIGHTBRACKET", "Size"),
         ("EVENT_ESC", "Give Up"),

@@ -17,7 +17,7 @@ from .loop_drawing import Corners, circle, stroke
 
 WIDTH, HEIGHT, CAPTION, MARGIN = 190.0, 84.0, 34.0, 14.0
 """Of the picture, of the two lines of text below it, and to the border; pixels at a resolution scale of 1."""
-BACK = (0.09, 0.09, 0.09, 0.85)
+BACK = (0.07, 0.07, 0.07, 0.95)
 LINE = (0.75, 0.75, 0.75, 0.8)
 TAKEN = (1.0, 0.86, 0.35, 1.0)
 LEFT = (0.42, 0.42, 0.42, 1.0)
