@@ -14,7 +14,7 @@ from . import addon_preferences, operators, panels, properties
 from .live import chosen, handlers, overlay, session
 from .operators import hover, tools
 from .panels import keys, menus
-from .scene import chart, viewport
+from .scene import chart, trail_drawing, viewport
 from .xr import session as xr_session
 
 
@@ -51,6 +51,7 @@ TABLE: tuple[Entry, ...] = (
     Entry("thumbnails", chosen.register, chosen.unregister),
     Entry("handlers", handlers.register, handlers.unregister),
     Entry("viewport drawing", viewport.register, viewport.unregister),
+    Entry("trail drawing", trail_drawing.register, trail_drawing.unregister),
     Entry("legend and card", overlay.register, overlay.unregister),
     Entry("curves", chart.register, chart.unregister),
     Entry("VR", xr_session.register, xr_session.unregister),

@@ -7,7 +7,7 @@ import bpy
 from ..core import marks
 from ..core.errors import StoreError
 from ..core.timeline import Timeline
-from ..scene import playback
+from ..scene import playback, trails
 from ..training.history import RunHistory
 from . import arrows, blocking, paths, present, session
 
@@ -46,6 +46,8 @@ def show(cloud: bpy.types.Object, context: bpy.types.Context, last_frame: int | 
     settings.records = records
     scene.frame_start = settings.first_frame
     scene.frame_end = max(scene.frame_start, int(timeline.last_frame))
+    for ob in trails.of_cloud(cloud):
+        trails.feed(ob, cloud, timeline)
     playback.place_markers(scene, marks.merged(changes(cloud, history, timeline), gap(scene)))
     return timeline
 

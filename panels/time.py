@@ -29,6 +29,13 @@ class LATENT_PT_time(bpy.types.Panel):
         column.prop(settings, "frames_per_record")
         if settings.records:
             layout.label(text=f"{settings.records:,} recorded epochs")
+        column = layout.column(align=True)
+        row = column.row(align=True)
+        row.operator("latent.show_trails", icon="TRACKING")
+        row.prop(settings, "trail_epochs")
+        row = column.row(align=True)
+        row.operator("latent.compare_epoch", icon="GHOST_ENABLED")
+        row.operator("latent.remove_trails", text="", icon="X")
 
 
 class LATENT_PT_video(bpy.types.Panel):

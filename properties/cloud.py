@@ -95,6 +95,9 @@ class LatentCloud(bpy.types.PropertyGroup):
     own_frames: IntVectorProperty(
         name="Own Frames", description="The scene's first and last frame before history took the timeline; 0 while live", size=2
     )
+    trail_epochs: IntProperty(
+        name="Epochs", description="How many recorded epochs back a trail reaches", default=20, min=1, max=60
+    )
     first_frame: IntProperty(
         name="First Frame", description="The frame that shows the first recorded epoch", default=1
     )

@@ -10,6 +10,10 @@ from ..core.arrays import Float32Array, Int32Array
 from . import cloud as cloud_data
 from . import materials, nodes, playback
 
+FAINT = "latent_faint"
+"""The custom property of a cloud that stands back: an epoch that another one is compared with."""
+SEEN, DARK = 0.35, 0.045
+"""How much of a faint point's colour is seen, and the linear grey that it is mixed with."""
 CONTINUOUS = {"Confidence": "confidence", "Novelty": "novelty", "Margin": "margin"}
 """The choices that show a number 0..1 of each point, and the attribute that holds it."""
 
@@ -21,6 +25,8 @@ def of_points(cloud: bpy.types.Object) -> Float32Array:
     mesh = cloud.data
     shown = np.ones((len(mesh.vertices), 4), dtype=np.float32)
     shown[:, :3] = plain(cloud)
+    if cloud.get(FAINT):
+        shown[:, :3] = DARK + (shown[:, :3] - DARK) * SEEN
     shown[cloud_data.read_bools(mesh, "hidden"), 3] = 0.0  # no size: not drawn
     return shown
 

@@ -162,7 +162,8 @@ def state_shown(cloud: bpy.types.Object, depsgraph: bpy.types.Depsgraph) -> Floa
 def samples(cache: Any, points: int) -> npt.NDArray[np.float32]:
     """(records, points, 3) float32, on disk: what a Mesh Cache modifier plays."""
     path = Path(bpy.path.abspath(cache.filepath))
-    return np.memmap(path, dtype="<f4", mode="r", offset=32).reshape(-1, points, 3)
+    whole = (path.stat().st_size - 32) // (points * 12)  # the trainer may be adding one
+    return np.memmap(path, dtype="<f4", mode="r", offset=32, shape=(whole, points, 3))
 
 
 def place_markers(scene: bpy.types.Scene, markers: Sequence[tuple[int, str]]) -> None:
