@@ -75,7 +75,7 @@ def play(s: Scenario) -> Steps:
     yield from scrub(s, 0.6)
     s.picture("trails solid")
     shading.type = "MATERIAL"
-    yield 6.0
+    yield 15.0  # shaders are compiled
     s.picture("trails material")
     shading.type = "SOLID"
     with bpy.context.temp_override(**s.view()):
@@ -86,12 +86,14 @@ def play(s: Scenario) -> Steps:
     yield from scrub(s, 1.0)
     s.picture("compared solid")
     shading.type = "MATERIAL"
-    yield 6.0
+    yield 15.0  # shaders are compiled
     s.picture("compared material")
     shading.type = "SOLID"
     with bpy.context.temp_override(**s.view()):
         bpy.ops.latent.remove_trails()
         bpy.ops.latent.show_trails()
+    yield from scroll(s)
+    s.picture("panel")
     s.reach("compared")
     yield from film(s)
     with bpy.context.temp_override(**s.view()):
@@ -101,14 +103,24 @@ def play(s: Scenario) -> Steps:
     s.picture("live")
 
 
+def scroll(s: Scenario) -> Steps:
+    """Roll the sidebar down to the panel Time."""
+    view = s.view()
+    region = next(region for region in view["area"].regions if region.type == "UI")
+    x, y = region.x + region.width // 2, region.y + region.height // 2
+    view["window"].event_simulate(type="MOUSEMOVE", value="NOTHING", x=x, y=y)
+    for _ in range(60):
+        view["window"].event_simulate(type="WHEELDOWNMOUSE", value="PRESS", x=x, y=y)
+        yield 0.05
+    yield 1.0
+
+
 def film(s: Scenario) -> Steps:
     """A preview, then a video that is cancelled and gone on with, beside a trainer that steps on."""
     status, settings = bpy.context.window_manager.latent_status, bpy.context.scene.latent.film
     settings.path = str(s.work / "film.mp4")
     for name, value in {"preset": "CUSTOM", "width": 480, "height": 272, "fps": 12, "seconds": 4}.items():
         setattr(settings, name, value)
-    sizes = bpy.context.preferences.view
-    sizes.ui_scale = 0.8
     with bpy.context.temp_override(**s.view()):
         assert bpy.ops.latent.preview_video() == {"FINISHED"}
     yield from s.until(lambda: not status.filming, "the preview", 240.0)
@@ -120,7 +132,7 @@ def film(s: Scenario) -> Steps:
             bpy.ops.wm.window_close()
     with bpy.context.temp_override(**s.view()):
         bpy.ops.latent.show_live()
-        assert bpy.ops.latent.train("INVOKE_DEFAULT") == {"RUNNING_MODAL"}
+        bpy.ops.latent.train("INVOKE_DEFAULT")
         assert bpy.ops.latent.render_video() == {"FINISHED"}
     step = s.trainer().step
     yield from s.until(lambda: status.filming_progress > 0.1, "some frames", 240.0)

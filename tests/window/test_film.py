@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from .test_window import colourful, play
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from test_window import colourful, play
 
 
 def test_the_past_is_scrubbed_compared_and_filmed_beside_the_work() -> None:
