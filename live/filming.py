@@ -162,7 +162,7 @@ def copy(
 ) -> None:
     """Prepare the scene and save a copy of the file for the second Blender. A cloud that was live is live again after it."""
     scene = context.scene
-    live, frame = not playback.is_history(cloud), scene.frame_current
+    live, frame, pace = not playback.is_history(cloud), scene.frame_current, cloud.latent.frames_per_record
     prepare(cloud, context, shot)
     forces = scene_arrows.object_of(cloud) if shot.arrows else None
     if forces is not None:
@@ -176,8 +176,11 @@ def copy(
         if forces is not None:
             forces.animation_data_clear()
             arrows.apply(cloud)
+        cloud.latent.frames_per_record = pace
         if live:
             history.show_live(cloud)
+        else:
+            history.show(cloud, context)
         scene.frame_set(frame)
 
 

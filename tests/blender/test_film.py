@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import signal
@@ -40,14 +41,17 @@ def frames_of(video: Path) -> list[np.ndarray]:
     out = video.with_name("decoded")
     done = subprocess.run([sys.executable, str(script), str(video), str(out)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    pictures = []
-    for path in sorted(out.glob("*.png")):
-        image = bpy.data.images.load(str(path))
-        pixels = np.empty(len(image.pixels), np.float32)
-        image.pixels.foreach_get(pixels)
-        pictures.append(pixels.reshape(image.size[1], image.size[0], 4)[:, :, :3])
-        bpy.data.images.remove(image)
-    return pictures
+    return [read(path) for path in sorted(out.glob("*.png"))]
+
+
+def read(path: Path) -> np.ndarray:
+    """(height, width, 3) float32 sRGB 0..1, first row at the bottom."""
+    image = bpy.data.images.load(str(path))
+    pixels = np.empty(len(image.pixels), np.float32)
+    image.pixels.foreach_get(pixels)
+    size = tuple(image.size)
+    bpy.data.images.remove(image)
+    return pixels.reshape(size[1], size[0], 4)[:, :, :3]
 
 
 DECODE = """
@@ -71,9 +75,11 @@ bpy.ops.render.render(animation=True)
 def test_a_film_has_every_frame_and_leaves_nothing_else(load: Load, filmed: Any, tmp_path: Path) -> None:
     scene = bpy.context.scene
     scene.latent.film.legend = False  # its colours are not to be taken for those of points
+    pace = filmed.latent.frames_per_record
     before = (scene.frame_start, scene.frame_end, load("scene.playback").is_history(filmed))
     assert bpy.ops.latent.render_video() == {"FINISHED"}
     assert (scene.frame_start, scene.frame_end, load("scene.playback").is_history(filmed)) == before
+    assert filmed.latent.frames_per_record == pace, "the timeline has another pace than before"
     assert [path.name for path in tmp_path.glob("*film*")] == ["film.mp4"]
     pictures = frames_of(tmp_path / "film.mp4")
     assert len(pictures) == FRAMES and pictures[0].shape == (HEIGHT, WIDTH, 3)
@@ -199,3 +205,58 @@ def test_the_job_names_the_frames_and_the_video(load: Load, filmed: Any, tmp_pat
     job = json.loads((tmp_path / "film.frames" / "job.json").read_text(encoding="utf-8"))
     render.cancel()
     assert (job["first"], job["last"], job["video"]) == (1, FRAMES, str(tmp_path / "film.mp4"))
+
+
+FARM = """
+import sys, bpy, addon_utils
+bpy.ops.wm.read_factory_settings(use_empty=True)
+bpy.ops.wm.open_mainfile(filepath=sys.argv[1])
+assert not [name for name in bpy.context.preferences.addons.keys() if "latent" in name]
+assert not hasattr(bpy.types.Object, "latent")
+scene = bpy.context.scene
+settings = scene.render.image_settings
+if hasattr(settings, "media_type"):
+    settings.media_type = "IMAGE"
+settings.file_format = "PNG"
+for frame in (scene.frame_start, scene.frame_end):
+    scene.frame_set(frame)
+    scene.render.filepath = f"{sys.argv[2]}/{frame:04d}.png"
+    bpy.ops.render.render(write_still=True)
+"""
+
+
+def test_a_farm_without_the_extension_renders_points_captions_legend_and_trails(
+    load: Load, filmed: Any, tmp_path: Path
+) -> None:
+    film, scene = bpy.context.scene.latent.film, bpy.context.scene
+    film.width, film.height, film.fps = 240, 136, 12
+    load("live.labels").set_selected(filmed, np.arange(1797) % 9 == 0)
+    bpy.ops.latent.show_trails()
+    pictures = {}
+    for what in ("all", "no trails", "no legend", "no captions"):
+        if what == "no trails":
+            bpy.ops.latent.remove_trails()
+        film.legend, film.captions = what not in ("no legend", "no captions"), what != "no captions"
+        assert bpy.ops.latent.render_video(render=False) == {"FINISHED"}
+        out = tmp_path / what
+        bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / f"{what}.blend"), copy=True)
+        script = tmp_path / "farm.py"
+        script.write_text(FARM, encoding="utf-8")
+        child = [sys.executable, str(script), str(tmp_path / f"{what}.blend"), str(out)]
+        environment = {**os.environ, "BLENDER_USER_RESOURCES": str(tmp_path / "nobody")}
+        done = subprocess.run(child, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        pictures[what] = [read(path) for path in sorted(out.glob("*.png"))]
+    first, last = pictures["all"]
+    assert np.abs(first - last).mean() > 0.005, "nothing moved"
+    assert np.count_nonzero(last.max(axis=2) - last.min(axis=2) > 0.25) > 50, "the points have no colours"
+    names = list(pictures)
+    for one, other in itertools.pairwise(names):
+        changed = np.abs(pictures[one][1] - pictures[other][1]).max(axis=2) > 0.1
+        rows, columns = np.nonzero(changed)
+        assert len(rows) > 20, f"{one} and {other} look the same"
+        if other == "no legend":
+            assert rows.max() < 70 and columns.max() < 120, "the legend stands at the bottom left"
+        if other == "no captions":
+            assert rows.min() > 66 and columns.max() < 160, "the captions stand at the top left"
+    assert (scene.frame_start, scene.frame_end) == (1, 12)

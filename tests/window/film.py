@@ -96,8 +96,6 @@ def play(s: Scenario) -> Steps:
     s.picture("panel")
     s.reach("compared")
     yield from film(s)
-    with bpy.context.temp_override(**s.view()):
-        bpy.ops.latent.show_live()
     s.note(back=[scene.frame_start, scene.frame_end] == list(own), left=len(scene.timeline_markers))
     yield 1.0
     s.picture("live")
