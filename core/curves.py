@@ -58,6 +58,8 @@ class Curves:
     curves: dict[str, Curve] = field(default_factory=dict)
     marks: list[tuple[float, str]] = field(default_factory=list)
     edits: int = -1
+    recorded: list[float] = field(default_factory=list)
+    """The epochs that the timeline can show."""
 
     def take(self, step: int, epoch: float, values: Iterable[tuple[str, float]]) -> bool:
         """Add what was noted at a step. Returns whether any of it was new."""

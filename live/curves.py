@@ -45,6 +45,7 @@ def refresh(cloud: bpy.types.Object, edits: int | None = None) -> bool:
             for epoch, given, count in run_curves.marks(folder)
         ]
     if new or more:
+        held.recorded = run_curves.recorded(folder)
         chart.show(held)
         bpy.context.window_manager.latent_status.curves = "\n".join(held.lines())
     return new or more

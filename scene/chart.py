@@ -15,6 +15,7 @@ import numpy as np
 
 from ..core import curves as core
 from ..core.curves import Chart, Curves
+from . import playback
 
 WIDTH, HEIGHT = 330, 84
 """Of one chart's inside, in pixels at a scale of 1."""
@@ -101,13 +102,25 @@ def draw() -> None:
     x, y = left + LEFT * u, bottom + (EDGE + FOOT) * u
     last = state.curves.last_epoch
     epochs(x, y, last, look)
+    at = scrubbed(context, state.curves)
     for chart, rows in zip(reversed(charts), reversed(legends), strict=True):
         draw_chart(state, chart, x, y, last, look)
         for number, row in enumerate(reversed(rows)):
             for text, across, colour in row:
                 write(text, left + EDGE * u + across, y + (HEIGHT + 7 + LINE * number) * u, look, colour)
+        if at is not None and last > 0:
+            box(x + WIDTH * u * at / last - u, y, 2 * u, HEIGHT * u, (*look.text, 0.9))
         y += (HEIGHT + GAP + LINE * (len(rows) - 1)) * u
     gpu.state.blend_set("NONE")
+
+
+def scrubbed(context: bpy.types.Context, curves: Curves) -> float | None:
+    """The epoch that the timeline shows of the run, or None where its cloud shows the present."""
+    cloud = next((ob for ob in context.view_layer.objects if ob.latent.run_id == curves.run_id), None)
+    if cloud is None or not curves.recorded or not playback.is_history(cloud):
+        return None
+    sample = playback.sample_shown(cloud, context.evaluated_depsgraph_get())
+    return curves.recorded[min(max(int(sample), 0), len(curves.recorded) - 1)]
 
 
 def covered(context: bpy.types.Context) -> float:
@@ -212,6 +225,7 @@ def box(x: float, y: float, width: float, height: float, colour: tuple[float, fl
     import gpu
     from gpu_extras.batch import batch_for_shader
 
+    gpu.state.blend_set("ALPHA")  # text turns it off
     shader = gpu.shader.from_builtin("UNIFORM_COLOR")
     corners = ((x, y), (x + width, y), (x + width, y + height), (x, y + height))
     batch = batch_for_shader(shader, "TRIS", {"pos": corners}, indices=((0, 1, 2), (0, 2, 3)))

@@ -88,6 +88,13 @@ def _mapped(path: Path, points: int) -> Float32Array:
     return whole
 
 
+def recorded(folder: Path) -> list[float]:
+    """The epochs that the run holds positions of."""
+    history = RunHistory(folder)
+    history.close()
+    return [record.epoch for record in history.records]
+
+
 def marks(folder: Path) -> list[tuple[float, tuple[int, ...], int]]:
     """(epoch, categories given, points) of each label edit, oldest first."""
     history = RunHistory(folder)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import bpy
@@ -54,6 +58,24 @@ def test_arrows_stand_at_the_measured_points_and_point_along_their_force(load: L
     sizes = np.sort(np.linalg.norm(force, axis=1))
     assert np.allclose(np.sort(lengths / lengths.max()), np.sqrt(sizes / sizes[-1]), atol=0.02), "it grows with the root"
     assert "On 4 of 4 measured points" in cloud.latent.arrows.note
+
+
+def test_arrows_are_drawn_where_the_extension_is_not_installed(load: Load, cloud: Any, tmp_path: Path) -> None:
+    bpy.ops.latent.advance(steps=2)
+    measure(load, cloud)
+    bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "arrows.blend"))
+    count = (
+        "import bpy; bpy.ops.wm.read_factory_settings(use_empty=True)\n"
+        f"bpy.ops.wm.open_mainfile(filepath={str(tmp_path / 'arrows.blend')!r})\n"
+        "assert not hasattr(bpy.types.Object, 'latent')\n"
+        "graph = bpy.context.evaluated_depsgraph_get()\n"
+        "names = [m.name for i in graph.object_instances if i.is_instance for m in getattr(i.object.data, 'materials', ()) if m]\n"
+        "print('arrows', sum(name.startswith('Latent Arrow') for name in names))"
+    )
+    empty = {**os.environ, "BLENDER_USER_RESOURCES": str(tmp_path / "nothing")}
+    done = subprocess.run([sys.executable, "-c", count], capture_output=True, text=True, check=False, env=empty)
+    shown = sum(len(drawn(cloud, item.name)) for item in cloud.latent.arrows.channels)
+    assert f"arrows {shown}" in done.stdout and shown > 200, done.stdout + done.stderr
 
 
 def test_each_kind_is_shown_and_hidden_alone_and_given_and_guessed_make_up_both_terms(load: Load, cloud: Any) -> None:

@@ -64,6 +64,7 @@ def test_a_run_s_curves_are_what_it_recorded_and_go_on_where_they_were(tmp_path)
         assert last.values[name] == value
     view.close()
     assert [row.step for row in curves.read(run, noted[-2].step)] == [noted[-2].step, 12]
+    assert curves.recorded(run) == sorted(records.values())
     assert sum(points for _, _, points in curves.marks(run)) == 18
 
 

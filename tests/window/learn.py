@@ -137,6 +137,10 @@ def branch(s: Scenario) -> Steps:
     with bpy.context.temp_override(**s.view()):
         bpy.ops.latent.show_history()
     bpy.context.scene.frame_set(bpy.context.scene.frame_end // 3)
+    bpy.context.scene.latent.show_curves = True
+    yield 1.0
+    s.picture("scrubbed")
+    bpy.context.scene.latent.show_curves = False
     op(s, "branch")
     yield from s.until(lambda: s.trainer().request.beside == old.name and s.trainer().opened is not None, "the branch", 240.0)
     yield 0.5
