@@ -18,6 +18,7 @@ PARTS = (
     ("bench_arithmetic", "trainer"),
     ("bench_snapshot", "blender52"),
     ("bench_snapshot", "blender45"),
+    ("bench_categories", "blender52"),
     ("bench_gesture", "blender52"),
     ("bench_loading", "trainer"),
     ("bench_refresh", "trainer"),

@@ -171,7 +171,8 @@ def refresh_counts(cloud: bpy.types.Object) -> None:
     status.labelled, status.unlabelled = int(counts[1:].sum()), int(counts[0])
     status.doubted = int(np.count_nonzero(doubted))
     refresh_icons(cloud)
-    chosen.publish(cloud)
+    if status.selection_of == cloud.name or status.selection_of not in bpy.data.objects:
+        chosen.publish(cloud)  # another cloud's selection stays in the panel while this one trains
 
 
 def refresh_icons(cloud: bpy.types.Object) -> None:

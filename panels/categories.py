@@ -29,10 +29,10 @@ class LATENT_UL_categories(bpy.types.UIList):
             row.label(text="", icon_value=item.icon)
         row.prop(item, "title", text="", emboss=False)
         count = row.row()
-        count.ui_units_x = 1.9
+        count.ui_units_x = 1.8
         count.operator("latent.category_select", text=brief(item.count), emboss=False, translate=False).category = number
         agreement = row.row()
-        agreement.ui_units_x = 1.9
+        agreement.ui_units_x = 2.2
         agreement.enabled = item.agreement >= 0
         known = f"{item.agreement:.0%}" if item.agreement >= 0 else "–"
         agreement.operator("latent.select_doubted", text=known, emboss=False, translate=False).category = number

@@ -37,14 +37,18 @@ def type_name(s: Scenario, word: str) -> Steps:
     yield 0.5
 
 
-def click(s: Scenario, at: tuple[int, int], double: bool = False, **keys: bool) -> Steps:
+def click(s: Scenario, at: tuple[int, int], **keys: bool) -> Steps:
     """The left button at a pixel of the window."""
     window = s.view()["window"]
     window.event_simulate(type="MOUSEMOVE", value="NOTHING", x=at[0], y=at[1])
     yield 0.4
-    for value in ("PRESS", "RELEASE") * (2 if double else 1):
+    if keys.get("ctrl"):  # a button asks the window which keys are held, not the click
+        window.event_simulate(type="LEFT_CTRL", value="PRESS", x=at[0], y=at[1], ctrl=True)
+    for value in ("PRESS", "RELEASE"):
         window.event_simulate(type="LEFTMOUSE", value=value, x=at[0], y=at[1], **keys)
         yield 0.03
+    if keys.get("ctrl"):
+        window.event_simulate(type="LEFT_CTRL", value="RELEASE", x=at[0], y=at[1])
     yield 0.6
 
 
@@ -132,12 +136,22 @@ def play(s: Scenario) -> Steps:
     bpy.ops.ed.undo()
     yield 0.5
     s.note(undone=state(s))
-    yield from click(s, place(s, 2, NAME), double=True)
+    yield from click(s, place(s, 2, NAME), ctrl=True)  # simulated clicks are never double ones; Ctrl renames as well
     s.picture("renaming")
     yield from key(s, "X", "x")
     yield from key(s, "RET")
     s.note(renamed=state(s))
+    s.note(sent=[c.name for c in s.trainer().categories_sent])
     s.reach("rows")
+    with bpy.context.temp_override(**s.view()):
+        bpy.ops.latent.train()
+    yield from s.until(lambda: s.cloud().latent.categories[0].agreement >= 0, "the first guesses")
+    with bpy.context.temp_override(**s.view()):
+        bpy.ops.latent.pause()
+        bpy.ops.latent.select_none(action="NONE")
+    s.note(agreement=[c.agreement for c in s.cloud().latent.categories if c.count])
+    yield 1.0
+    s.picture("agreement")
 
     for name in ("four", "five", "six", "seven", "eight", "nine"):
         s.load("live.labels").new_category(s.cloud(), name)
@@ -150,10 +164,16 @@ def play(s: Scenario) -> Steps:
         bpy.ops.latent.select_none(action="NONE")
     yield 1.0
     s.picture("shapes")
-    yield from key(s, "E", "e", at=(cx, cy))
-    yield 1.0
-    s.picture("pie")
+    middle = {"x": region.x + cx, "y": region.y + cy}
+    s.view()["window"].event_simulate(type="MOUSEMOVE", value="NOTHING", **middle)
+    yield 0.5
+    s.view()["window"].event_simulate(type="E", value="PRESS", **middle)
+    yield 1.5
+    s.picture("pie")  # a pie stays as long as its key is held
+    s.view()["window"].event_simulate(type="E", value="RELEASE", **middle)
+    yield 0.5
     yield from key(s, "ESC", at=(cx, cy))
+    yield 0.5
     with bpy.context.temp_override(**s.view()):
         bpy.ops.latent.category_delete("INVOKE_DEFAULT", category=s.cloud().latent.categories[0].category_id)
     yield 1.0
