@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from typing import Any
@@ -64,9 +65,14 @@ def before_save(*_: Any) -> None:
 
 
 @persistent
-def after_save(*_: Any) -> None:
-    """After the first save a run moves beside the .blend; the .blend is saved once more, with the new place in it."""
+def after_save(saved: Any = "", *_: Any) -> None:
+    """After the first save a run moves beside the .blend; the .blend is saved once more, with the new place in it.
+
+    saved: the file; a copy of it, as for a video, moves nothing.
+    """
     blend = bpy.data.filepath
+    if isinstance(saved, str) and saved and not os.path.samefile(saved, blend or saved):
+        return
     movers = [ob for ob in bpy.data.objects if ob.latent.is_cloud and relocate.needs_move(ob, blend)]
     for cloud in movers:
         try:

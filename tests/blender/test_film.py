@@ -260,3 +260,37 @@ def test_a_farm_without_the_extension_renders_points_captions_legend_and_trails(
         if other == "no captions":
             assert rows.min() > 66 and columns.max() < 160, "the captions stand at the top left"
     assert (scene.frame_start, scene.frame_end) == (1, 12)
+
+
+def test_measured_forces_show_over_the_last_second_of_the_copy_alone(load: Load, filmed: Any, tmp_path: Path) -> None:
+    filming, film = load("live.filming"), bpy.context.scene.latent.film
+    load("live.labels").set_selected(filmed, np.arange(1797) < 40)
+    assert bpy.ops.latent.measure_forces(wait=True) == {"FINISHED"}
+    film.seconds, film.arrows = 3, True
+    forces = load("scene.arrows").object_of(filmed)
+    shown = (forces.hide_render, forces.hide_viewport)
+    filming.begin(filmed, bpy.context, filming.shot_of(film)).cancel()
+    assert forces.animation_data is None or forces.animation_data.action is None
+    assert (forces.hide_render, forces.hide_viewport) == shown
+    name = forces.name
+    bpy.ops.wm.open_mainfile(filepath=str(tmp_path / "film.frames" / "scene.blend"))
+    hidden = []
+    for frame in (1, 2 * FRAMES, 2 * FRAMES + 1, 3 * FRAMES):
+        bpy.context.scene.frame_set(frame)
+        hidden.append(bpy.data.objects[name].hide_render)
+    assert hidden == [True, True, False, False]
+
+
+def test_a_copy_of_the_file_moves_no_run(load: Load, filmed: Any, tmp_path: Path) -> None:
+    bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "mine.blend"))
+    cloud = load("live.clouds").find(load("live.session").running().run_id)
+    load("live.session").stop()
+    run = load("live.paths").resolved(cloud.latent.run_path)
+    elsewhere = tmp_path / "runs" / "elsewhere.latent"
+    elsewhere.parent.mkdir(exist_ok=True)
+    run.rename(elsewhere)
+    cloud.latent.run_path = str(elsewhere)
+    bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "copy.blend"), copy=True)
+    assert elsewhere.is_dir() and load("live.paths").resolved(cloud.latent.run_path) == elsewhere
+    bpy.ops.wm.save_mainfile()
+    assert not elsewhere.exists(), "a save does move it"
