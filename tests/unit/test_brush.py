@@ -117,8 +117,9 @@ def test_it_does_not_matter_in_how_many_parts_a_path_comes():
     assert whole.inside.any() and np.array_equal(whole.inside, parts.inside)
 
 
-def test_an_empty_cloud_and_one_behind_the_eye_give_nothing():
-    for positions in (np.zeros((0, 3), np.float32), np.float32([[0, 0, 5], [0, 1, 9]])):
+def test_an_empty_cloud_and_one_behind_the_eye_or_hidden_give_nothing():
+    hidden = np.full((2, 3), np.nan, np.float32)
+    for positions in (np.zeros((0, 3), np.float32), np.float32([[0, 0, 5], [0, 1, 9]]), hidden):
         brush = sweep(positions, PERSPECTIVE)
         brush.extend([(100, 75), (120, 75)])
         assert not brush.inside.any()
