@@ -38,7 +38,7 @@ class Curve:
     values: list[float] = field(default_factory=list)
 
     def add(self, epoch: float, value: float) -> bool:
-        """The next value. Returns False for one of an epoch that is there already: a run never goes back."""
+        """The next value. Returns False for one of an epoch that is there already, as after a trainer died: the first stands."""
         if self.epochs and epoch <= self.epochs[-1]:
             return False
         self.epochs.append(epoch)
@@ -155,9 +155,11 @@ def label(name: str) -> str:
 def agreement(positions: Float32Array, labels: Int32Array, most: int = 400) -> float:
     """Of the labelled points, the share whose nearest other labelled point carries the same label; NaN below two.
 
-    positions: (N, 3); labels: (N,), 0 unlabelled. Of more than `most` labelled points, evenly chosen ones are asked.
+    positions: (N, 3); labels: (N,), 0 unlabelled. Of more than `most` labelled points, evenly chosen ones are asked; of more
+    than ten times as many, evenly chosen ones answer.
     """
     labelled = np.flatnonzero(labels)
+    labelled = labelled[:: max(1, -(-len(labelled) // (10 * most)))]
     if len(labelled) < 2:
         return float("nan")
     asked = np.unique(np.linspace(0, len(labelled) - 1, min(most, len(labelled))).astype(np.int64))

@@ -47,6 +47,9 @@ def test_agreement_is_the_share_whose_nearest_labelled_other_is_called_the_same(
     x = np.array([[0, 0, 0], [1, 0, 0], [10, 0, 0], [11, 0, 0], [0.1, 0, 0]], dtype=np.float32)
     assert core.agreement(x, np.array([1, 1, 2, 2, 0])) == 1.0, "a point without a label is not asked"
     assert core.agreement(x, np.array([1, 2, 2, 2, 0])) == 0.5
+    many = np.random.default_rng(0).normal(size=(60_000, 3)).astype(np.float32)
+    sides = np.where(many[:, 0] > 0, 1, 2)
+    assert core.agreement(many, sides) > 0.9, "of many labels a part is asked, in little memory"
     assert math.isnan(core.agreement(x, np.array([0, 1, 0, 0, 0])))
 
 
