@@ -42,7 +42,11 @@ def free(area: bpy.types.Area, region: bpy.types.Region) -> Box:
     for other in area.regions:
         x, y = other.x - region.x, other.y - region.y
         over = other.width > 1 and other.height > 1 and -other.width < x < region.width and -other.height < y < region.height
-        if other.type == "WINDOW" or other.alignment not in COVERING or not over:
+        if other.type == "WINDOW" or not over:
+            continue
+        if other.type == "HUD":  # the last operation's settings, in the lower left corner
+            bottom = max(bottom, y + other.height)
+        if other.alignment not in COVERING:
             continue
         if other.alignment == "LEFT":
             left = max(left, x + other.width)

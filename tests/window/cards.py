@@ -40,11 +40,15 @@ def free_point(s: Scenario) -> int:
     return int(near[np.argmin(depth[near])])
 
 
-def key(s: Scenario, kind: str) -> Steps:
-    """A key down and up over the middle of the viewport."""
+def key(s: Scenario, kind: str, across: int = 0) -> Steps:
+    """A key down and up over the viewport, so many pixels right of its middle."""
     region, window = s.view()["region"], s.view()["window"]
+    place = {"x": region.x + region.width // 2 + across, "y": region.y + region.height // 2}
+    if across:
+        window.event_simulate(type="MOUSEMOVE", value="NOTHING", **place)
+        yield 0.5
     for value in ("PRESS", "RELEASE"):
-        window.event_simulate(type=kind, value=value, x=region.x + region.width // 2, y=region.y + region.height // 2)
+        window.event_simulate(type=kind, value=value, **place)
         yield 0.3
 
 
@@ -96,8 +100,8 @@ def play(s: Scenario) -> Steps:
         bpy.ops.latent.go_to_sample("INVOKE_DEFAULT")
     yield 1.0
     s.picture("search")
-    for _ in range(3):  # out of the list, out of the field, then away
-        yield from key(s, "ESC")
+    for across in (0, 300):  # out of the field, then away: not over the field, which would keep the key
+        yield from key(s, "ESC", across)
     s.reach("found")
 
     yield from s.sidebar()
@@ -107,7 +111,7 @@ def play(s: Scenario) -> Steps:
     look.filter_by = "COLUMN"
     look.filter_from = (look.low + look.high) / 2
     sidebar = next(region for region in s.view()["area"].regions if region.type == "UI")
-    for _ in range(22):  # down to our panel
+    for _ in range(40):  # down to our panel
         s.view()["window"].event_simulate(
             type="WHEELDOWNMOUSE", value="PRESS", x=sidebar.x + 100, y=sidebar.y + sidebar.height // 2
         )
