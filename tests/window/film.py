@@ -29,12 +29,12 @@ def teach(s: Scenario) -> Steps:
     truth = s.load("training.datasets").open_dataset(s.load("training.datasets").DatasetRef("digits")).truth
     for digit, name in ((1, "zero"), (2, "one"), (8, "seven"), (5, "four")):
         with bpy.context.temp_override(**s.view()):
-            bpy.ops.latent.advance(steps=120)
+            bpy.ops.latent.advance(steps=80)
             data.write_bools(s.cloud().data, "selected", (truth == digit) & (np.arange(len(truth)) % 2 == 0))
             bpy.ops.latent.assign("EXEC_DEFAULT", name=name)
         yield 0.2
     with bpy.context.temp_override(**s.view()):
-        bpy.ops.latent.advance(steps=200)
+        bpy.ops.latent.advance(steps=120)
     assert session.running() is not None
 
 
@@ -117,7 +117,7 @@ def film(s: Scenario) -> Steps:
     """A preview, then a video that is cancelled and gone on with, beside a trainer that steps on."""
     status, settings = bpy.context.window_manager.latent_status, bpy.context.scene.latent.film
     settings.path = str(s.work / "film.mp4")
-    for name, value in {"preset": "CUSTOM", "width": 480, "height": 272, "fps": 12, "seconds": 4}.items():
+    for name, value in {"preset": "CUSTOM", "width": 480, "height": 272, "fps": 8, "seconds": 3}.items():
         setattr(settings, name, value)
     with bpy.context.temp_override(**s.view()):
         assert bpy.ops.latent.preview_video() == {"FINISHED"}
