@@ -111,6 +111,8 @@ def play(s: Scenario) -> Steps:
     s.note(moved=float(np.median(np.linalg.norm(after - before, axis=1))))
     s.picture("moved")
     s.reach("named")
+    yield from hover(s)
+    s.reach("hovered")
 
     yield from scrub(s, data)
     s.reach("scrubbed")
@@ -118,6 +120,22 @@ def play(s: Scenario) -> Steps:
     s.reach("exported")
     yield from film(s)
     s.reach("filmed")
+
+
+def hover(s: Scenario) -> Steps:
+    """The card of the sample that lies nearest to the middle of the view."""
+    seen, region = s.load("live.seen"), s.view()["region"]
+    space = s.view()["area"].spaces.active.region_3d
+    place = seen.projected(s.cloud(), bpy.context, seen.region_view(s.cloud(), region, space)).screen_xy
+    x, y = place[np.argmin(np.hypot(*(place - (region.width / 2, region.height / 2)).T))]
+    for step in (3, 0):
+        event(s, "MOUSEMOVE", "NOTHING", (region.x + round(float(x)) - step, region.y + round(float(y))))
+        yield 0.4
+    overlay = s.load("live.overlay")
+    yield from s.until(lambda: overlay.looked_at(s.cloud()) >= 0, "the card", 60.0)
+    yield 0.5
+    s.picture("hover")
+    s.note(hovered=overlay.looked_at(s.cloud()))
 
 
 def scrub(s: Scenario, data: Any) -> Steps:
@@ -179,9 +197,10 @@ def send_out(s: Scenario) -> Steps:
 def film(s: Scenario) -> Steps:
     """A small video, while the window can be used."""
     target = s.work / "film.mp4"
+    for name, value in {"seconds": 1, "fps": 4, "preset": "CUSTOM", "width": 320, "height": 180}.items():
+        setattr(bpy.context.scene.latent.film, name, value)
     with bpy.context.temp_override(**s.view()):
-        size = {"seconds": 1, "fps": 4, "width": 320, "height": 180}
-        assert bpy.ops.latent.render_video("EXEC_DEFAULT", filepath=str(target), **size) == {"FINISHED"}
+        assert bpy.ops.latent.render_video("EXEC_DEFAULT", filepath=str(target)) == {"FINISHED"}
     yield 2.0
     s.picture("filming")
     yield from s.until(target.is_file, "the video", 300.0)

@@ -133,6 +133,7 @@ def test_a_folder_of_pictures_is_lassoed_named_scrubbed_exported_and_filmed_by_m
     assert (facts["points"], facts["kind"]) == (400, "image")
     assert set(facts["labels"]) == {"round", "thin"} and all(count >= 20 for count in facts["labels"].values())
     assert facts["moved"] > 0.1
+    assert 0 <= facts["hovered"] < 400
     assert facts["frames"] == sorted(set(facts["frames"])), "the mouse moves the playhead"
     assert min(facts["apart"]) > 0.1, "each epoch shows the cloud where it was"
     assert facts["markers"] >= 1
