@@ -31,7 +31,7 @@ _registered: Registered | None = None
 
 def show(cloud: bpy.types.Object, tiles: list[int]) -> list[int]:
     """Make icons of these tiles and let go of the icons before. Returns an icon's number for each, 0 where it has no picture."""
-    if _registered is None:
+    if _registered is None or bpy.app.background:
         return [0] * len(tiles)
     previews = _registered.previews
     previews.clear()

@@ -145,6 +145,23 @@ def test_the_selection_is_summed_up_and_categories_are_selected_whole(load: Load
     assert told() == (1497, [("Unlabelled", 1497)]) and status.unlabelled == 1497 and status.labelled == 300
 
 
+def test_the_strip_names_some_of_the_selection_spread_evenly(load: Load, tmp_path: Path) -> None:
+    path = tmp_path / "numbers.npz"
+    np.savez(path, x=np.random.default_rng(0).normal(size=(60, 4)), names=np.array([f"sample {n}" for n in range(60)]))
+    bpy.ops.latent.open_dataset(filepath=str(path), wait=True)
+    cloud, chosen = bpy.context.active_object, load("live.chosen")
+    strip = bpy.context.window_manager.latent_status.strip
+    for rows, expected in ((range(10, 54), range(10, 54, 4)), (range(3), range(3)), ((), ())):
+        load("live.labels").set_selected(cloud, np.isin(np.arange(60), list(rows)))
+        chosen.refresh_strip()
+        assert len(strip) == min(12, len(rows)) and [item.icon for item in strip] == [0] * len(strip)
+        if len(rows) <= 12:
+            assert [item.sample for item in strip] == list(expected)
+        else:
+            assert (strip[0].sample, strip[-1].sample) == (10, 53) and max(np.diff([i.sample for i in strip])) <= 4
+        assert all(item.name == f"sample {item.sample}" for item in strip)
+
+
 def test_agreement_is_the_share_of_labels_that_the_model_does_not_doubt(load: Load, cloud: Any) -> None:
     given = named(load, cloud)
     a, b = ids(cloud)

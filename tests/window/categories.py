@@ -79,6 +79,23 @@ def place(s: Scenario, number: int, right: int) -> tuple[int, int]:
     return x + right, y
 
 
+def alike(s: Scenario) -> float:
+    """How well the strip's first picture correlates with the sample's tile in the atlas's own pixels."""
+    image, atlas = s.load("scene.materials").atlas_of(s.cloud())
+    whole = np.empty(image.size[0] * image.size[1] * 4, dtype=np.float32)
+    image.pixels.foreach_get(whole)
+    whole = whole.reshape(image.size[1], image.size[0], 4)[::-1, :, 0]
+    sample = bpy.context.window_manager.latent_status.strip[0].sample
+    line, column = divmod(int(s.cloud().data.attributes["tile"].data[sample].value), atlas.columns)
+    step = atlas.tile_px + 2 * atlas.gutter
+    top, left = line * step + atlas.gutter, column * step + atlas.gutter
+    side, state_of_icons = s.load("scene.thumbnails").SIDE, s.load("scene.thumbnails")._registered
+    shown = np.array(state_of_icons.previews["0"].image_pixels_float).reshape(side, side, 4)[::-1, :, 0]
+    places = ((np.arange(side) + 0.5) * atlas.tile_px / side).astype(int)
+    tile = whole[top : top + atlas.tile_px, left : left + atlas.tile_px][np.ix_(places, places)]
+    return float(np.corrcoef(shown.ravel(), tile.ravel())[0, 1])
+
+
 def state(s: Scenario) -> list[tuple[str, int, bool, bool, bool]]:
     """The list as it is."""
     return [(c.name, c.count, c.hidden, c.solo, c.locked) for c in s.cloud().latent.categories]
@@ -111,6 +128,7 @@ def play(s: Scenario) -> Steps:
     s.note(selected=bpy.context.window_manager.latent_status.selected)
     s.note(strip=[(item.name, item.icon > 0) for item in bpy.context.window_manager.latent_status.strip])
     s.picture("selected")
+    s.note(alike=alike(s))
     yield from key(s, "TWO")
     s.note(numbered=state(s))
     s.picture("numbered")
