@@ -99,7 +99,7 @@ def base_of(path: str) -> Base:
 
 def has_nvidia() -> bool:
     """Whether this computer has an NVIDIA card with its driver, for which torch is built with CUDA."""
-    places = (Path("/proc/driver/nvidia/version"), Path(os.environ.get("SystemRoot", "")) / "System32" / "nvcuda.dll")
+    places = (Path("/proc/driver/nvidia/version"), Path(os.environ.get("SYSTEMROOT", "")) / "System32" / "nvcuda.dll")
     return any(place.is_file() for place in places) or shutil.which("nvidia-smi") is not None
 
 
@@ -160,7 +160,7 @@ class Making(Task):
         return not self._thread.is_alive()
 
     def result(self) -> dict[str, Any]:
-        """python: the path of the new Python; version, torch, device. Raises LatentError where something failed or was cancelled."""
+        """python: the path of the new Python; version, torch, device. Raises LatentError where it failed or was cancelled."""
         self._thread.join()
         if self._problem is not None:
             raise self._problem

@@ -82,7 +82,7 @@ class LATENT_OT_render_video(bpy.types.Operator):
 class LATENT_OT_resume_video(bpy.types.Operator):
     bl_idname = "latent.resume_video"
     bl_label = "Continue Video"
-    bl_description = "Go on with a video whose render was cancelled or broke off, with the scene as it was then: what is done is kept"
+    bl_description = "Go on with a video whose render was cancelled or broke off, with the scene as it was: what is done is kept"
     bl_options = {"REGISTER"}
 
     @classmethod

@@ -188,7 +188,8 @@ class LATENT_OT_check_python(ErrandOperator, bpy.types.Operator):
         return environment.Checking(bpy.path.abspath(preferences(context).trainer_python))
 
     def finish(self, context: bpy.types.Context, facts: dict[str, Any]) -> str:
-        sentence = f"Python {'.'.join(map(str, facts['version']))} with torch {facts['torch']} works, on {facts['device'] or 'the CPU'}"
+        version, device = ".".join(map(str, facts["version"])), facts["device"] or "the CPU"
+        sentence = f"Python {version} with torch {facts['torch']} works, on {device}"
         told(context, sentence, True)
         return sentence
 

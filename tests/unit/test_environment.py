@@ -12,7 +12,6 @@ import pytest
 from latent_lasso.core.errors import InterpreterError, TrainerError
 from latent_lasso.live import environment
 
-
 CARD = """
 class cuda:
     is_available = staticmethod(lambda: True)

@@ -1,7 +1,8 @@
-"""From a folder of pictures to labels, a past that can be scrubbed, a file and a video: by mouse and keys, in Blender's own window."""
+"""From a folder of pictures to labels, a scrubbed past, a file and a video: by mouse and keys, in Blender's own window."""
 
 from __future__ import annotations
 
+import itertools
 import math
 import sys
 from pathlib import Path
@@ -166,7 +167,7 @@ def scrub(s: Scenario, data: Any) -> Steps:
     yield 0.5
     s.picture("scrubbed")
     frames = [frame for frame, _ in shown]
-    apart = [float(np.median(np.linalg.norm(a - b, axis=1))) for (_, a), (_, b) in zip(shown, shown[1:], strict=False)]
+    apart = [float(np.median(np.linalg.norm(a - b, axis=1))) for (_, a), (_, b) in itertools.pairwise(shown)]
     s.note(frames=frames, apart=apart, markers=len(bpy.context.scene.timeline_markers))
     with bpy.context.temp_override(**s.view()):
         assert bpy.ops.latent.show_live("EXEC_DEFAULT", True) == {"FINISHED"}
