@@ -59,7 +59,8 @@ def apply(cloud: bpy.types.Object) -> int:
         known = known[np.isfinite(known)]
         shares = look.filter_by in ("CONFIDENCE", "NOVELTY", "MARGIN") or not len(known)
         low, high = (0.0, 1.0) if shares else (float(known.min()), float(known.max()))
-        look["filter_from"], look["filter_to"] = low, high  # set without a call to apply for each
+        look.filter_held = held  # first, for each of the next two comes back here
+        look.filter_from, look.filter_to = low, high
     look.filter_held = held
     return refresh(cloud)
 
