@@ -79,21 +79,26 @@ def place(s: Scenario, number: int, right: int) -> tuple[int, int]:
     return x + right, y
 
 
-def alike(s: Scenario) -> float:
-    """How well the strip's first picture correlates with the sample's tile in the atlas's own pixels."""
+def alike(s: Scenario) -> tuple[float, int]:
+    """How well the strip's first picture correlates with its sample's tile in the atlas's own pixels, and how many other
+    samples' tiles are more like it.
+    """
     image, atlas = s.load("scene.materials").atlas_of(s.cloud())
     whole = np.empty(image.size[0] * image.size[1] * 4, dtype=np.float32)
     image.pixels.foreach_get(whole)
     whole = whole.reshape(image.size[1], image.size[0], 4)[::-1, :, 0]
-    sample = bpy.context.window_manager.latent_status.strip[0].sample
-    line, column = divmod(int(s.cloud().data.attributes["tile"].data[sample].value), atlas.columns)
-    step = atlas.tile_px + 2 * atlas.gutter
-    top, left = line * step + atlas.gutter, column * step + atlas.gutter
-    side, state_of_icons = s.load("scene.thumbnails").SIDE, s.load("scene.thumbnails")._registered
-    shown = np.array(state_of_icons.previews["0"].image_pixels_float).reshape(side, side, 4)[::-1, :, 0]
-    places = ((np.arange(side) + 0.5) * atlas.tile_px / side).astype(int)
-    tile = whole[top : top + atlas.tile_px, left : left + atlas.tile_px][np.ix_(places, places)]
-    return float(np.corrcoef(shown.ravel(), tile.ravel())[0, 1])
+    side, icons = s.load("scene.thumbnails").SIDE, s.load("scene.thumbnails")._registered
+    shown = np.array(icons.previews["0"].image_pixels_float).reshape(side, side, 4)[::-1, :, 0].ravel()
+    step, places = atlas.tile_px + 2 * atlas.gutter, ((np.arange(side) + 0.5) * atlas.tile_px / side).astype(int) + atlas.gutter
+
+    def like(sample: int) -> float:
+        line, column = divmod(int(s.cloud().data.attributes["tile"].data[sample].value), atlas.columns)
+        tile = whole[np.ix_(line * step + places, column * step + places)]
+        return float(np.corrcoef(shown, tile.ravel())[0, 1])
+
+    own = bpy.context.window_manager.latent_status.strip[0].sample
+    found = like(own)
+    return found, sum(like(other) > found for other in range(len(s.cloud().data.vertices)) if other != own)
 
 
 def state(s: Scenario) -> list[tuple[str, int, bool, bool, bool]]:
