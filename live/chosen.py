@@ -19,7 +19,7 @@ MOST = 12
 def publish(cloud: bpy.types.Object) -> int:
     """Sum the selection up in the status properties. Returns how many points it holds."""
     rows = np.flatnonzero(cloud_data.read_bools(cloud.data, "selected"))
-    counts = np.bincount(cloud_data.read_ints(cloud.data, "category")[rows], minlength=1)
+    counts = np.bincount(np.maximum(cloud_data.read_ints(cloud.data, "category")[rows], 0), minlength=1)
     named = [(0, "Unlabelled"), *((c.category_id, c.name) for c in cloud.latent.categories)]
     found = [(number, name, int(counts[number])) for number, name in named if number < len(counts) and counts[number]]
     shown = bpy.context.window_manager.latent_status

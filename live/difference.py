@@ -83,6 +83,9 @@ def undo_last(trainer: RunningTrainer, cloud: bpy.types.Object) -> int:
     edit = book.last()
     if edit is None:
         raise LabelError("There is no label edit to take back.")
+    known = {0, *(c.category_id for c in cloud.latent.categories)}
+    if not known.issuperset(np.unique(edit.old).tolist()):
+        raise LabelError("A category of that edit is gone since; take its deletion or merge back with Ctrl Z instead.")
     mapping = mapping_of(trainer, cloud)
     shown = labels.read(cloud)
     run_labels = mapping.to_run(shown, book.sent).copy()

@@ -71,7 +71,7 @@ def after_save(saved: Any = "", *_: Any) -> None:
     saved: the file; a copy of it, as for a video, moves nothing.
     """
     blend = bpy.data.filepath
-    if isinstance(saved, str) and saved and not os.path.samefile(saved, blend or saved):
+    if isinstance(saved, str) and saved and os.path.realpath(saved) != os.path.realpath(blend or saved):
         return
     movers = [ob for ob in bpy.data.objects if ob.latent.is_cloud and relocate.needs_move(ob, blend)]
     for cloud in movers:

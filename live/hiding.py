@@ -48,6 +48,8 @@ def refresh(cloud: bpy.types.Object) -> int:
     found = wanted(cloud)
     count = int(np.count_nonzero(found))
     if count or HIDDEN in mesh.attributes:
+        if HIDDEN in mesh.attributes and np.array_equal(found, mask(cloud)):
+            return count
         cloud_data.write_bools(mesh, HIDDEN, found)
         selected = cloud_data.read_bools(mesh, "selected")
         if (selected & found).any():

@@ -157,6 +157,7 @@ def refresh_counts(cloud: bpy.types.Object) -> None:
     given = cloud_data.read_ints(cloud.data, "category")
     doubted = accepting.doubtful(given, cloud_data.read_ints(cloud.data, "doubted"))
     asked = bool(cloud_data.read_ints(cloud.data, "prediction").any())
+    given = np.maximum(given, 0)  # any other tool may write there
     counts = np.bincount(given, minlength=1)
     wrong = np.bincount(given[doubted], minlength=len(counts))
     for item in cloud.latent.categories:

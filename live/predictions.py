@@ -6,13 +6,14 @@ Reads the mesh's own attributes, so that it also serves a cloud whose trainer is
 from __future__ import annotations
 
 import bpy
+import numpy as np
 
 from ..core import accepting, edits
 from ..core.accepting import Acceptable
 from ..core.arrays import BoolArray, Float32Array
 from ..core.errors import LabelError
 from ..scene import cloud as cloud_data
-from . import difference, filters, labels, looks, present, session
+from . import difference, filters, hiding, labels, looks, present, session
 from .book import Gesture
 from .running import RunningTrainer
 
@@ -20,11 +21,12 @@ SUMMED_SECONDS = 1.0
 
 
 def candidates(cloud: bpy.types.Object, category_id: int, threshold: float) -> tuple[BoolArray, Float32Array]:
-    """((P,) bool, (P,) float32): the points whose prediction may be accepted, and the confidence of all."""
+    """((P,) bool, (P,) float32): the points whose prediction may be accepted, none that is hidden, and the confidence of all."""
     mesh = cloud.data
     confidence = cloud_data.read_floats(mesh, "confidence")
     prediction = cloud_data.read_ints(mesh, "prediction")
-    return accepting.acceptable(labels.read(cloud), prediction, confidence, category_id, threshold), confidence
+    found = accepting.acceptable(labels.read(cloud), prediction, confidence, category_id, threshold)
+    return found & ~hiding.mask(cloud), confidence
 
 
 def preview(cloud: bpy.types.Object, category_id: int, threshold: float) -> Acceptable:
@@ -59,13 +61,13 @@ def sum_up(trainer: RunningTrainer, cloud: bpy.types.Object, context: bpy.types.
         return
     trainer.summed = now
     looks.refresh(cloud)
-    if filters.is_on(cloud):
+    if filters.is_on(cloud) and not trainer.holds:  # what a gesture is about to take stays as it was seen
         filters.refresh(cloud)
     mesh, status = cloud.data, context.window_manager.latent_status
     given = labels.read(cloud)
     found = accepting.summary(
         given,
-        cloud_data.read_ints(mesh, "prediction"),
+        np.where(hiding.mask(cloud), 0, cloud_data.read_ints(mesh, "prediction")),
         cloud_data.read_floats(mesh, "confidence"),
         context.scene.latent.accept_threshold,
     )

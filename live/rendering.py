@@ -31,8 +31,8 @@ ENCODING = 0.03
 
 
 def target_of(path: str) -> Path:
-    """The video's file: `path` as .mp4."""
-    return Path(path).with_suffix(".mp4")
+    """The video's file: `path`, with the ending .mp4 where it has another or none."""
+    return Path(path if path.lower().endswith(".mp4") else f"{path}.mp4")
 
 
 def folder_of(path: str) -> Path:
@@ -43,14 +43,15 @@ def folder_of(path: str) -> Path:
 
 def is_unfinished(path: str) -> bool:
     """Whether an earlier render of this video ended early."""
-    return (folder_of(path) / JOB).is_file()
+    return bool(path) and (folder_of(path) / JOB).is_file()
 
 
 def discard(folder: Path) -> None:
     """Remove a folder of frames. Raises StoreError for a folder that is none of ours."""
     if not folder.exists():
         return
-    if any(folder.iterdir()) and not (folder / JOB).is_file():
+    ours = folder.is_dir() and (not any(folder.iterdir()) or all((folder / name).is_file() for name in (JOB, SCENE)))
+    if not ours:
         raise StoreError(f"{folder} is in the way and holds something else; choose another file for the video.")
     shutil.rmtree(folder)
 

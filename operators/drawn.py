@@ -92,8 +92,10 @@ class Drawn:
         if trainer is not None:
             # what is inside is decided on the positions the user sees while drawing
             trainer.hold_positions(True)
-        if event.type == "LEFTMOUSE" and event.value == "PRESS" and context.region == self._region:
-            self._begin(context, event)
+        pressed = event.type == "LEFTMOUSE" and event.value == "PRESS" and context.region == self._region
+        if pressed and not self._begin(context, event):
+            self._finish(context)
+            return {"CANCELLED"}
         context.window.cursor_modal_set("CROSSHAIR")
         context.workspace.status_text_set(keys_drawing(self.keys))
         context.window_manager.modal_handler_add(self)
@@ -115,10 +117,13 @@ class Drawn:
         """Whether a key or wheel meant something to this gesture."""
         return False
 
-    def _begin(self, context: bpy.types.Context, event: bpy.types.Event) -> None:
+    def _begin(self, context: bpy.types.Context, event: bpy.types.Event) -> bool:
+        """The button went down. Returns False where there is no cloud any more: other keys pass until then, Delete among them."""
+        cloud = active_cloud(context)
+        if cloud is None or context.mode != "OBJECT":
+            return False
         self._started = time.monotonic()
         self.mode = "SUBTRACT" if event.ctrl else "ADD" if event.shift else self.mode
-        cloud = active_cloud(context)
         overlay.look_at(cloud, -1, context)  # a card would lie over what is drawn
         self._view = seen.region_view(cloud, self._region, self._space)
         within = (self.near, self.far) if self.depth == "RANGE" and not self.size() else EVERYWHERE
@@ -131,6 +136,7 @@ class Drawn:
             self._stroke.path = self._drawing.corners
         viewport.show_gesture(self._highlight)
         self._move(event)
+        return True
 
     def _move(self, event: bpy.types.Event) -> None:
         mouse = (float(event.mouse_x - self._region.x), float(event.mouse_y - self._region.y))
@@ -149,7 +155,9 @@ class Drawn:
                 self._stroke.resize(self.size())
             self._region.tag_redraw()
         elif event.type == "LEFTMOUSE" and event.value == "PRESS" and not self._started:
-            self._begin(context, event)
+            if not self._begin(context, event):
+                self._finish(context)
+                return {"CANCELLED"}
         elif event.type in MOVES:
             self._move(event)
             return {"RUNNING_MODAL"} if self._started else {"PASS_THROUGH"}
@@ -169,14 +177,16 @@ class Drawn:
         self._finish(context)
 
     def _finish(self, context: bpy.types.Context) -> None:
-        self._drawing.remove()
-        viewport.show_gesture(None)
-        self._region.tag_redraw()
         trainer = session.running()
         if trainer is not None:
             trainer.hold_positions(False)
-        context.window.cursor_modal_restore()
-        context.workspace.status_text_set(None)
+        self._drawing.remove()
+        viewport.show_gesture(None)
+        if context.window is not None:  # it may have been closed under the gesture
+            context.window.cursor_modal_restore()
+            context.workspace.status_text_set(None)
+            for area in context.window.screen.areas:
+                area.tag_redraw()
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         cloud = active_cloud(context)

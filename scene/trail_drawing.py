@@ -37,6 +37,8 @@ def draw_trails(ob: bpy.types.Object, cloud: bpy.types.Object) -> None:
     from gpu_extras.batch import batch_for_shader
 
     lines = trails.lines_of(ob)
+    if not trails.can_be_drawn(ob, cloud, lines):
+        return
     places = trails.places(ob, record_of(ob, cloud))
     table = materials.palette_table(cloud)[:, :3]
     category = np.clip(colours.facts(cloud)[0][lines.vertices], 0, len(table) - 1)

@@ -122,7 +122,7 @@ def feed(trails: bpy.types.Object, cloud: bpy.types.Object, timeline: Timeline) 
     }
     for name, value in values.items():
         compat.set_modifier_input(modifier, name, value)
-    if old is not None:
+    if old is not None and not old.users:  # a copy of the cloud may still play by it
         bpy.data.meshes.remove(old.data)
     trails.animation_data_clear()
     path = compat.input_path(modifier, "Record")
@@ -139,6 +139,14 @@ def remove(trails: bpy.types.Object) -> None:
     paths = compat.get_modifier_input(modifier_of(trails), "Paths")
     for mesh in [ob.data for ob in (trails, paths) if ob is not None]:
         bpy.data.meshes.remove(mesh)
+
+
+def can_be_drawn(trails: bpy.types.Object, cloud: bpy.types.Object, lines: Lines) -> bool:
+    """Whether the cloud still is one, has the points that the trails are of, and the recorded places are there."""
+    paths = compat.get_modifier_input(modifier_of(trails), "Paths")
+    if paths is None or cloud.type != "MESH" or "sample" not in cloud.data.attributes:
+        return False
+    return bool(lines.vertices.max(initial=-1) < len(cloud.data.vertices))
 
 
 def places(trails: bpy.types.Object, record: float) -> Float32Array:

@@ -178,9 +178,10 @@ def write(view: RunView, record: Record, logged: int, edits: int, engine: Engine
         notes.log_engine(record.step, "checkpoint", file)
         database.close()
         partial.replace(target)
-    except OSError as error:
+    except (OSError, sqlite3.Error) as error:
         shutil.rmtree(partial, ignore_errors=True)
-        raise StoreError(f"The branch could not be written to {target} ({error.strerror or error}); free some space.") from error
+        reason = getattr(error, "strerror", None) or error
+        raise StoreError(f"The branch could not be written to {target} ({reason}); free some space.") from error
     return run_id
 
 
