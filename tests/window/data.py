@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import bpy
 import numpy as np
-from scenario import Scenario, Steps
+from scenario import MODULE, Scenario, Steps
 
 
 def play(s: Scenario) -> Steps:
@@ -82,7 +82,7 @@ def play(s: Scenario) -> Steps:
         bpy.ops.latent.trust_encoder("INVOKE_DEFAULT", filepath=str(encoder))
     yield 1.0
     s.picture("trust")
-    preferences = bpy.context.preferences.addons[s.load("properties").__package__].preferences
+    preferences = bpy.context.preferences.addons[MODULE].preferences
     s.note(trusted_unasked=len(preferences.trusted))
     positions = s.load("scene.cloud").read_positions(s.cloud())
     s.note(finite=bool(np.isfinite(positions).all()))
