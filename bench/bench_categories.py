@@ -52,7 +52,7 @@ def main() -> None:
     )
     version = ".".join(str(part) for part in bpy.app.version[:2])
     copy = seconds.pop("memcpy")
-    report([row(f"1M points, {what} ({version})", spent / copy, "<= 200", "memcpy") for what, spent in seconds.items()])
+    report([row(f"1M points, {what} ({version})", spent / copy, "<= 100", "memcpy") for what, spent in seconds.items()])
 
 
 if __name__ == "__main__":
