@@ -1,7 +1,7 @@
 """The preferences: what belongs to this computer and never to a .blend."""
 
 import bpy
-from bpy.props import CollectionProperty, IntProperty, StringProperty
+from bpy.props import CollectionProperty, EnumProperty, IntProperty, StringProperty
 
 
 class LatentTrusted(bpy.types.PropertyGroup):
@@ -48,6 +48,12 @@ class LatentPreferences(bpy.types.AddonPreferences):
         max=256,
     )
 
+    dominant_hand: EnumProperty(
+        name="Drawing Hand",
+        description="The hand that draws in VR; the other walks and holds the palette. From the next VR session on",
+        items=(("RIGHT", "Right", "Draw with the right hand"), ("LEFT", "Left", "Draw with the left hand")),
+    )
+
     trusted: CollectionProperty(type=LatentTrusted)
     recent: CollectionProperty(type=LatentRecent)
 
@@ -71,6 +77,7 @@ class LatentPreferences(bpy.types.AddonPreferences):
         row.operator("latent.copy_setup", text="", icon="COPYDOWN")
         layout.prop(self, "threads")
         layout.prop(self, "annotator")
+        layout.row().prop(self, "dominant_hand", expand=True)
         layout.prop(self, "runs_folder")
         layout.label(text="Encoders of your own that may run as code")
         for index, item in enumerate(self.trusted):

@@ -30,10 +30,11 @@ def select(
     cloud: bpy.types.Object,
     context: bpy.types.Context,
     stroke: Stroke,
+    mode: str,
     duration: float,
     trainer: RunningTrainer | None,
 ) -> int:
-    """Select what lies in the cone from the head through the loop. Returns how many points that are.
+    """Let the cone from the head through the loop change the selection. Returns how many points it holds then.
 
     Raises LassoError for a tap or a loop wider than 120 degrees. The loop is noted for the category given next.
     """
@@ -41,7 +42,7 @@ def select(
     hand, head = (np.array(path) @ to_cloud[:3, :3].T + to_cloud[:3, 3] for path in (stroke.hand, stroke.head))
     cone = gesture.loop_cone(hand, head)
     inside = selection.select(cone.project(seen.positions(cloud, context)), cone.polygon)
-    count = labels.set_selected(cloud, inside)
+    count = labels.set_selected(cloud, selection.combine(labels.selected(cloud), inside, mode))
     if trainer is not None:
         trainer.loop = Gesture(
             source="VR",

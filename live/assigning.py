@@ -42,6 +42,8 @@ def assign_selection(cloud: bpy.types.Object, category_id: int) -> tuple[int, in
     kept = int(np.count_nonzero(mask & labels.locked(cloud, before) & (before != category_id)))
     changed = labels.assign(cloud, mask, category_id)
     send(cloud, "ASSIGN" if category_id else "CLEAR")
+    in_hand = bpy.context.window_manager.latent_xr
+    in_hand.named, in_hand.last_category = True, category_id or in_hand.last_category
     return changed, kept
 
 

@@ -39,6 +39,7 @@ def set_selected(cloud: bpy.types.Object, mask: BoolArray) -> int:
     cloud_data.write_bools(cloud.data, "selected", mask)
     cloud.data.update()
     cloud.update_tag()
+    bpy.context.window_manager.latent_xr.named = False
     return chosen.publish(cloud)
 
 

@@ -70,7 +70,9 @@ from .selections import (
 from .setup_trainer import LATENT_OT_check_python, LATENT_OT_copy_setup, LATENT_OT_setup_trainer
 from .train import LATENT_OT_pause, LATENT_OT_stop, LATENT_OT_train
 from .trust import LATENT_OT_distrust_encoder, LATENT_OT_trust_encoder
-from .xr_lasso import LATENT_OT_xr_lasso
+from .xr_gesture import LATENT_OT_xr_gesture
+from .xr_hand import LATENT_OT_xr_again, LATENT_OT_xr_recentre, LATENT_OT_xr_scale, LATENT_OT_xr_stick
+from .xr_palette import LATENT_OT_xr_palette
 
 CLASSES: tuple[type, ...] = (
     LATENT_OT_open_dataset,
@@ -145,5 +147,10 @@ CLASSES: tuple[type, ...] = (
     LATENT_OT_check_python,
     LATENT_OT_trust_encoder,
     LATENT_OT_distrust_encoder,
-    LATENT_OT_xr_lasso,
+    LATENT_OT_xr_gesture,
+    LATENT_OT_xr_stick,
+    LATENT_OT_xr_scale,
+    LATENT_OT_xr_again,
+    LATENT_OT_xr_recentre,
+    LATENT_OT_xr_palette,
 )

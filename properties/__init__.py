@@ -18,6 +18,7 @@ from .items import DEPTH_ITEMS, MODE_ITEMS, RELATIVE
 from .look import LatentLook
 from .scene import LatentScene
 from .status import LatentOffer, LatentSeen, LatentStatus, LatentThumbnail
+from .xr import LatentXr
 
 __all__ = [
     "CLASSES",
@@ -34,13 +35,14 @@ __all__ = [
 
 CLASSES: tuple[type, ...] = (
     LatentArrow, LatentArrows, LatentCategory, LatentSelection, LatentLook, LatentCloud,
-    LatentFilm, LatentScene, LatentSeen, LatentOffer, LatentThumbnail, LatentStatus,
+    LatentFilm, LatentScene, LatentSeen, LatentOffer, LatentThumbnail, LatentStatus, LatentXr,
 )
 
 POINTERS: tuple[tuple[type, str, type], ...] = (
     (bpy.types.Object, "latent", LatentCloud),
     (bpy.types.Scene, "latent", LatentScene),
     (bpy.types.WindowManager, "latent_status", LatentStatus),
+    (bpy.types.WindowManager, "latent_xr", LatentXr),
 )
 
 

@@ -5,11 +5,13 @@ Action sets are attached once, right after the xr_session_start_pre handlers; wh
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import bpy
 from bpy.app.handlers import persistent
 
+from ..properties import preferences
 from . import actions
 
 
@@ -24,7 +26,10 @@ def on_session_start(*_: Any) -> None:
     stale = state.actionmaps.find(state, actions.SET)
     if stale is not None:
         state.actionmaps.remove(state, stale)
-    refused = build(context, state, actions.table())
+    found = preferences(context)
+    dominant = actions.LEFT if found is not None and found.dominant_hand == "LEFT" else actions.RIGHT
+    refused = build(context, state, actions.table(dominant))
+    context.window_manager.latent_xr.refused = ", ".join(refused)
     if refused:
         print(f"Latent Lasso: the VR runtime refused {', '.join(refused)}")
 
@@ -57,13 +62,15 @@ def add_item(action_map: Any, row: actions.Action) -> Any:
     if row.kind == "POSE":
         item.pose_is_controller_grip = row.name == "controller_grip"
         item.pose_is_controller_aim = row.name == "controller_aim"
-    else:
-        item.op, item.op_mode = row.operator, row.mode
+    elif row.kind == "FLOAT":
+        item.op, item.op_mode, item.bimanual = row.operator, row.mode, row.bimanual
+        for key, value in row.properties.items():
+            setattr(item.op_properties, key, value)
     for profile, path in row.paths.items():
         binding = item.bindings.new(profile, True)
         binding.profile = actions.PROFILES[profile]
         for hand in row.hands:
-            binding.component_paths.new(path[hand] if isinstance(path, dict) else path)
+            binding.component_paths.new(path[hand] if isinstance(path, Mapping) else path)
         if row.kind == "FLOAT":
             binding.threshold = row.threshold
             binding.axis0_region = row.region

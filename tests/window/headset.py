@@ -73,6 +73,7 @@ def play(s: Scenario) -> Steps:
     s.reach("opened")
     device = Headset()
     yield from start_session(s, device)
+    s.note(refused=bpy.context.window_manager.latent_xr.refused)
     s.reach("session")
     turns = [2 * math.pi * i / CORNERS for i in range(CORNERS + 1)]
     path = [(CENTRE[0] + RADIUS * math.cos(a), CENTRE[1] + RADIUS * math.sin(a), CENTRE[2]) for a in turns]

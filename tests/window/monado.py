@@ -19,17 +19,29 @@ STILL = (0.0, 0.0, 0.0, 1.0)
 
 @dataclass
 class Hand:
-    """A controller: where it is, how it is turned (x, y, z, w), how far its trigger is pulled (0..1)."""
+    """A controller: where it is, how it is turned (x, y, z, w), how far its trigger and squeeze are pulled (0..1).
+
+    stick: x to the right, y forward (-1..1). a, b: its two buttons. active: whether it is tracked.
+    """
 
     position: tuple[float, float, float]
     orientation: tuple[float, float, float, float] = STILL
     trigger: float = 0.0
+    squeeze: float = 0.0
+    stick: tuple[float, float] = (0.0, 0.0)
+    a: bool = False
+    b: bool = False
+    stick_click: bool = False
+    active: bool = True
 
     def pack(self) -> bytes:
         """The 120 bytes of a controller."""
         pulled, touched = self.trigger > 0.75, self.trigger > 0.0
-        flags = [False, True, False, False, False, False, False, False, pulled, touched, False, False, False]
-        numbers = [*self.orientation, *self.position, *[0.0] * 6, *[0.0] * 5, self.trigger, *[0.0] * 7]
+        held = any(self.stick)
+        flags = [False, self.active, False, False, self.a, self.a, self.b, self.b, pulled, touched]
+        flags += [self.stick_click, held or self.stick_click, False]
+        numbers = [*self.orientation, *self.position, *[0.0] * 6, *[0.0] * 5]
+        numbers += [self.trigger, self.squeeze, self.squeeze, *self.stick, *[0.0] * 3]
         return HAND.pack(*numbers, *flags)
 
 
@@ -48,7 +60,7 @@ class Headset:
                 time.sleep(0.1)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._skip(2 * SIZE)  # the driver greets with its first and its latest state
-        self.head = (0.0, 1.6, 0.0)
+        self.head, self.turned = (0.0, 1.6, 0.0), STILL
         self.left, self.right = Hand((-0.2, 1.3, -0.5)), Hand((0.2, 1.3, -0.5))
 
     def _skip(self, count: int) -> None:
@@ -61,6 +73,6 @@ class Headset:
     def send(self) -> None:
         """Make this the state."""
         eye = VIEW.pack(*(0.0,) * 4, 0, 0, 0, 1, 0, 0, 0, 0)
-        packet = b"mndrmt3\0" + eye + eye + HEAD.pack(*STILL, *self.head, 0) + self.left.pack() + self.right.pack()
+        packet = b"mndrmt3\0" + eye + eye + HEAD.pack(*self.turned, *self.head, 0) + self.left.pack() + self.right.pack()
         assert len(packet) == SIZE
         self.socket.sendall(packet)
