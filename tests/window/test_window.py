@@ -163,13 +163,3 @@ def test_people_s_own_sounds_open_and_results_go_out_and_come_in_beside_the_trai
     assert "bad.csv: row 3 has 1 cell where 2 belong" in facts["told"] and facts["same_scene"]
     assert facts["trusted_unasked"] == 0 and facts["finite"]
     assert colourful(work / "ghosts.png") > 0.01
-
-
-def test_a_trigger_in_a_real_openxr_session_draws_a_loop_that_selects_what_lies_in_it() -> None:
-    facts, _work = play("headset", vr=True)
-    assert facts["refused"] == "", "every action of the table was taken by a real runtime"
-    assert facts["expected"] > 10
-    assert facts["both"] >= 0.95 * facts["expected"]
-    assert facts["selected"] <= 1.05 * facts["expected"] + 2
-    assert facts["source"] == "VR"
-    assert facts["frozen"] == [], "the cloud is let go when the trigger is"
