@@ -19,7 +19,7 @@ import numpy as np
 import torch
 
 from ..core.errors import DataError, StoreError
-from . import checkpoints, segments
+from . import checkpoints, label_table, migrations, segments
 from .config import Forces, TrainConfig
 from .datasets import DatasetRef, open_dataset
 from .datasets.dataset import Progress
@@ -168,6 +168,9 @@ def write(view: RunView, record: Record, logged: int, edits: int, engine: Engine
         copied = sqlite3.connect(partial / DATABASE)
         view.history.connection.backup(copied)
         copied.close()
+        database = connect(partial / DATABASE)
+        migrations.migrate(database, partial / DATABASE)
+        database.close()
         run_id = cut(view, partial, record, logged, edits)
         for path in (view.history.positions_path, view.history.state_path):
             copy_records(path, partial, view, record)
@@ -191,6 +194,7 @@ def cut(view: RunView, folder: Path, record: Record, logged: int, edits: int) ->
     points = len(view.ids)
     with database:
         database.execute("DELETE FROM edits WHERE number NOT IN (SELECT number FROM edits ORDER BY number LIMIT ?)", (edits,))
+        label_table.write(database, view.labels_after(edits))
         database.execute("DELETE FROM records WHERE record > ?", (record.index,))
         database.execute("DELETE FROM metrics WHERE step > ?", (record.step,))
         database.execute("DELETE FROM checkpoints")

@@ -1,4 +1,4 @@
-"""Checkpoints: written whole or not at all, two kept, loaded as plain tensors only."""
+"""Checkpoints: written whole or not at all, loaded as plain tensors only. Which ones stay, retention.py says."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from typing import Any
 import torch
 
 from ..core.errors import StoreError
-
-KEPT = 2
+from .filesystem import sync_folder
 
 
 def name_of(step: int) -> str:
@@ -32,20 +31,7 @@ def save(folder: Path, step: int, state: dict[str, Any]) -> str:
     except (OSError, RuntimeError) as error:
         partial.unlink(missing_ok=True)
         raise StoreError(f"The checkpoint could not be written to {folder} ({error}); free some space.") from error
-    for old in found(folder)[KEPT:]:
-        old.unlink(missing_ok=True)
     return path.name
-
-
-def sync_folder(folder: Path) -> None:
-    """Have the folder's own entries on disk; Windows needs and offers no such thing."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def found(folder: Path) -> list[Path]:

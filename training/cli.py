@@ -1,4 +1,4 @@
-"""The command line: train, predict, export, info, replay, branch, relocate, describe, bench, simulate; serve, for Blender.
+"""The command line: train, predict, export, info, replay, branch, relocate, unlock, bench, simulate; serve, for Blender.
 
 Exit codes are listed in commands/__init__.py.
 """
@@ -21,17 +21,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 2) - 1)))
     if given == ["serve"]:
         return serve()
-    from .commands import bench, branch, export, info, predict, relocate, replay, simulate, train
+    from .commands import bench, branch, export, info, predict, relocate, replay, simulate, train, unlock
     from .commands.report import Report
 
     parser = argparse.ArgumentParser(
         prog="latent-lasso",
         description="A data set as a room of points: train, place new samples, export. Without Blender.",
-        epilog="Exit codes: 0 done, 1 refused with a sentence, 2 misused, 3 a replay that differs, 130 interrupted.",
+        epilog="Exit codes: 0 done, 1 refused with a sentence, 2 misused, 3 a replay that differs or a run that is not sound, 130 interrupted.",
     )
     parser.add_argument("--version", action="version", version=VERSION)
     commands = parser.add_subparsers(dest="command", required=True)
-    for command in (train, predict, export, info, replay, branch, relocate, bench, simulate):
+    for command in (train, predict, export, info, replay, branch, relocate, unlock, bench, simulate):
         command.add(commands)
     commands.add_parser("serve", help="serve Blender on stdin and stdout")
     chosen = parser.parse_args(given, argparse.Namespace(typed=given))

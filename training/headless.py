@@ -77,11 +77,12 @@ def train(
     trusted: tuple[str, ...] = (),
     annotator: str = "",
     stopped: Callable[[], bool] = bool,
+    disk_limit: float | None = None,
 ) -> Outcome:
     """Train a new run on `reference`, or (None) the one in the folder, `steps` steps further.
 
     labels: {sample id: category name}, taken in before the first step. stopped: asked now and then; True ends early with
-    a checkpoint. Raises LatentError with one sentence.
+    a checkpoint. disk_limit: GB that recorded epochs may take; None leaves it. Raises LatentError with one sentence.
     """
     begun = time.monotonic()
     listener = Listener(progress)
@@ -92,6 +93,8 @@ def train(
     try:
         if opened.missing:
             raise TrainerError(opened.missing)
+        if disk_limit is not None:
+            opened.store.set_limit(disk_limit)
         if labels:
             import_labels(opened.store, labels, message)
         listener.begin, listener.target = opened.step, opened.step + steps

@@ -10,8 +10,10 @@ import numpy as np
 
 from ..core.categories import Category
 from ..core.errors import StoreError
+from .edit_rows import points_of
+from .reading import connect_to_read, points_columns
 from .segments import state_file
-from .store import DATABASE
+
 
 
 @dataclass(frozen=True)
@@ -44,17 +46,15 @@ class RunHistory:
 
     def __init__(self, run_path: Path) -> None:
         self.run_path = Path(run_path)
-        path = self.run_path / DATABASE
-        if not path.is_file():
-            raise StoreError(f"There is no run in {run_path}; train the cloud first.")
+        self._db = connect_to_read(self.run_path)
         try:
-            self._db = sqlite3.connect(path, timeout=10.0)
             rows = self._db.execute(
                 "SELECT r.record, r.step, r.epoch, r.row, s.file FROM records r JOIN segments s USING (segment) "
                 "ORDER BY r.record"
             ).fetchall()
         except sqlite3.DatabaseError as error:
             raise StoreError(f"The run in {run_path} cannot be read ({error}); restore it from a copy.") from error
+        self.samples = int(self._db.execute("SELECT COUNT(*) FROM samples").fetchone()[0])
         self.records = [Record(*row[:4]) for row in rows]
         self.positions_path = self.run_path / (rows[-1][4] if rows else "segment-0001.pc2")
         self.state_path = state_file(self.positions_path)
@@ -62,12 +62,12 @@ class RunHistory:
     def edits(self) -> list[EditSummary]:
         """Every edit, oldest first. One that the engine has not taken yet counts from the step it was seen at."""
         rows = self._db.execute(
-            "SELECT number, applied_step, displayed_step, gesture_id, source, mode, old, new FROM edits ORDER BY number"
+            f"SELECT applied_step, displayed_step, gesture_id, source, mode, {points_columns(self._db)} FROM edits ORDER BY number"
         ).fetchall()
         found = []
-        for number, applied, displayed, gesture, source, mode, old, new in rows:
-            ids = np.frombuffer(new, dtype="<i4")
-            gained = int(np.count_nonzero(ids)) - int(np.count_nonzero(np.frombuffer(old, dtype="<i4")))
+        for applied, displayed, gesture, source, mode, *row in rows:
+            number, (_, old, ids) = row[0], points_of(tuple(row), self.samples)
+            gained = int(np.count_nonzero(ids)) - int(np.count_nonzero(old))
             distinct = tuple(int(value) for value in np.unique(ids))
             step = displayed if applied is None else applied
             found.append(EditSummary(number, step, displayed, gesture, source, mode, len(ids), gained, distinct))

@@ -129,6 +129,8 @@ def create(folder: Path, message: protocol.Open, reference: DatasetRef, send: Se
 def resume(folder: Path, send: Send) -> OpenRun:
     """Open the run in a folder, and read its data again if it is still the same."""
     store = RunStore.open_run(folder)
+    for sentence in store.take_notices():
+        send(protocol.Failed("RUN", sentence, False))
     config = TrainConfig.from_dict(store.meta["configuration"])
     last = store.last_record()
     kept = store.meta["dataset"]

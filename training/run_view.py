@@ -15,9 +15,10 @@ import numpy as np
 from ..core.arrays import Float32Array, Int32Array
 from ..core.categories import Category
 from ..core.errors import StoreError
+from .edit_rows import points_of
 from .history import RunHistory
+from .reading import connect_to_read, points_columns
 from .segments import read_sample
-from .store import DATABASE
 
 
 @dataclass(frozen=True)
@@ -77,17 +78,13 @@ def samples_named(folder: Path, words: str, most: int) -> list[SampleRow]:
 
 def asked(folder: Path, query: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
     """The rows of one question to the run's database, beside whoever writes it. Raises StoreError."""
-    path = Path(folder) / DATABASE
-    if not path.is_file():
-        raise StoreError(f"The run folder {folder} is not there; put it back beside the .blend.")
+    connection = connect_to_read(Path(folder), 1.0)
     try:
-        connection = sqlite3.connect(path, timeout=1.0)
-        try:
-            return connection.execute(query, values).fetchall()
-        finally:
-            connection.close()
+        return connection.execute(query, values).fetchall()
     except sqlite3.Error as error:
         raise StoreError(f"The run in {folder} cannot be read ({error}); restore it from a copy.") from error
+    finally:
+        connection.close()
 
 
 class RunView:
@@ -119,22 +116,21 @@ class RunView:
         giver = np.full(len(self.ids), -1, dtype=np.int32)
         edits: list[Provenance] = []
         for row in self._db.execute(
-            "SELECT samples, new, source, mode, annotator, gesture_id, edit_id, created_unix, displayed_step "
-            "FROM edits ORDER BY number"
+            "SELECT source, mode, annotator, gesture_id, edit_id, created_unix, displayed_step, "
+            f"{points_columns(self._db)} FROM edits ORDER BY number"
         ):
-            samples = np.frombuffer(row[0], dtype="<i4")
-            labels[samples] = np.frombuffer(row[1], dtype="<i4")
+            samples, _, new = points_of(row[7:], len(labels))
+            labels[samples] = new
             giver[samples] = len(edits)
-            edits.append(Provenance(*row[2:]))
+            edits.append(Provenance(*row[:7]))
         return labels, giver, edits
 
     def labels_after(self, edits: int) -> Int32Array:
         """(N,) int32: the labels as they were after the first `edits` edits."""
         labels = np.zeros(len(self.ids), dtype=np.int32)
-        for samples, new in self._db.execute(
-            "SELECT samples, new FROM edits ORDER BY number LIMIT ?", (edits,)
-        ):
-            labels[np.frombuffer(samples, dtype="<i4")] = np.frombuffer(new, dtype="<i4")
+        for row in self._db.execute(f"SELECT {points_columns(self._db)} FROM edits ORDER BY number LIMIT ?", (edits,)):
+            samples, _, new = points_of(row, len(labels))
+            labels[samples] = new
         return labels
 
     @property

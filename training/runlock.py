@@ -1,37 +1,110 @@
-"""One trainer a run folder: an exclusive lock that the system takes back when its holder ends, however it ends."""
+"""One trainer a run folder: an exclusive lock that the system takes back when its holder ends, however it ends.
+
+The file says who holds it: process, computer, since when. A trainer that ends in good order empties it.
+"""
 
 from __future__ import annotations
 
+import json
 import os
+import platform
 import sys
+import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from ..core.errors import StoreError
+from ..core.text import printable
+from . import filesystem
 
 NAME = "run.lock"
+LOCKED_AT = 2**20
+"""Windows lets nobody read a byte that is locked, so it is one beyond the text."""
+LONGEST = 4096
 
 
-def acquire(folder: Path) -> IO[str]:
-    """Lock a run folder until the returned file is closed. Raises StoreError where another trainer holds it."""
-    stream = (folder / NAME).open("a+", encoding="utf-8")
+@dataclass(frozen=True)
+class Holder:
+    """Who wrote a run's lock last and did not end in good order, or works on it now."""
+
+    pid: int
+    host: str
+    started_unix: float
+
+    def __str__(self) -> str:
+        since = time.strftime("%Y-%m-%d %H:%M", time.localtime(min(max(self.started_unix, 0.0), 2.0**32)))
+        return f"process {self.pid} on {printable(self.host, 60)}, since {since}"
+
+
+def acquire(folder: Path, network: bool | None = None) -> IO[str]:
+    """Lock a run folder until release(). Raises StoreError where another trainer holds it, or may hold it.
+
+    A lock that a dead process left is taken. On a network drive (network; None: look) another computer's process cannot be seen
+    to be dead: then the sentence says how to take it.
+    """
+    stream = (folder / NAME).open("a+", encoding="utf-8", errors="replace")
+    before = holder(folder)
     try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            stream.seek(0)
-            msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(stream.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        lock(stream)
     except OSError as error:
         stream.close()
+        who = f" ({before})" if before else ""
         raise StoreError(
-            f"Another trainer is working on {folder}; stop it there, or save this .blend under another name to fork the run."
+            f"Another trainer is working on {folder}{who}; stop it there, or save this .blend under another name to fork the run."
         ) from error
-    if sys.platform != "win32":
-        stream.truncate(0)
-        stream.write(f"{os.getpid()}\n")
-        stream.flush()
+    if before is not None and before.host != platform.node() and (filesystem.is_network(folder) if network is None else network):
+        stream.close()
+        raise StoreError(
+            f"The run in {folder} lies on a network drive and may be in use ({before}); if that trainer has ended, take the run "
+            f"with: latent-lasso unlock {folder}"
+        )
+    if before is not None:
+        print(f"took the run over from {before}, which did not end in good order", file=sys.stderr)
+    stream.seek(0)
+    stream.truncate(0)
+    stream.write(json.dumps({"pid": os.getpid(), "host": platform.node(), "started_unix": time.time()}) + "\n")
+    stream.flush()
     return stream
+
+
+def lock(stream: IO[str]) -> None:
+    """Have the system lock the file, or raise OSError at once."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        stream.seek(LOCKED_AT)
+        msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(stream.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def release(stream: IO[str]) -> None:
+    """Give the lock back in good order; once is enough."""
+    if stream.closed:
+        return
+    stream.seek(0)
+    stream.truncate(0)
+    stream.close()
+
+
+def holder(folder: Path) -> Holder | None:
+    """Who the lock file names; None where it names nobody."""
+    try:
+        with (folder / NAME).open(encoding="utf-8", errors="replace") as stream:
+            said = json.loads(stream.read(LONGEST))
+        return Holder(int(said["pid"]), str(said["host"]), float(said["started_unix"]))
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None  # empty, or of an older version, which wrote no name
+
+
+def take(folder: Path) -> Holder | None:
+    """Forget who held the lock, because a person says that this trainer has ended. Returns who that was.
+
+    Raises StoreError where the system knows that it is held.
+    """
+    before = holder(folder)
+    release(acquire(folder, network=False))
+    return before

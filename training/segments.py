@@ -18,6 +18,7 @@ import numpy as np
 
 from ..core.arrays import Float32Array, Int32Array
 from ..core.errors import StoreError
+from .filesystem import sync_folder
 
 HEADER = struct.Struct("<12siiffi")
 SIGNATURE = b"POINTCACHE2\0"
@@ -40,37 +41,53 @@ def read_header(path: Path) -> tuple[int, int]:
 
 
 class PointCache:
-    """One PC2 file that grows by a sample at a time. The header is written after the data is on disk."""
+    """One PC2 file that grows by a sample at a time. The header is written after the data is on disk.
+
+    cut: how many bytes were cut off when it was opened.
+    """
 
     def __init__(self, path: Path, points: int, samples: int) -> None:
         """Open `path` for `points` points, keeping the first `samples` samples and cutting off what a crash left."""
-        self.path, self.points, self.samples = path, points, samples
+        self.path, self.points, self.samples, self.cut = path, points, samples, 0
         self._stride = points * 12
-        new = not path.exists()
+        new = not path.exists() or (samples == 0 and path.stat().st_size < HEADER.size)
         if not new and read_header(path)[0] != points:
             raise StoreError(f"{path} holds another number of points than the run; restore it from a copy.")
         self._file = path.open("w+b" if new else "r+b")
         if new:
             self._file.write(HEADER.pack(SIGNATURE, 1, points, 0.0, 1.0, 0))
         size = HEADER.size + samples * self._stride
-        if self._file.seek(0, os.SEEK_END) < size:
+        held = self._file.seek(0, os.SEEK_END)
+        if held < size:
             self._file.close()
             raise StoreError(f"{path} is shorter than the run says; restore it from a copy.")
+        self.cut = held - size
         self._file.truncate(size)
         self._write_count()
+        if new:
+            sync_folder(path.parent)
 
     def append(self, values: Float32Array) -> int:
         """Add one sample, (points, 3) float32. Returns its CRC-32. On disk when this returns."""
+        crc = self.add(values)
+        self.finish()
+        return crc
+
+    def add(self, values: Float32Array) -> int:
+        """Add one sample, (points, 3) float32, that is on disk only after finish(). Returns its CRC-32."""
         raw = np.ascontiguousarray(values, dtype="<f4")
         if raw.shape != (self.points, 3):
             raise StoreError(f"A recorded epoch has shape {raw.shape}, not ({self.points}, 3).")
         data = raw.tobytes()
         self._file.seek(HEADER.size + self.samples * self._stride)
         self._file.write(data)
-        self._sync()
         self.samples += 1
-        self._write_count()
         return zlib.crc32(data)
+
+    def finish(self) -> None:
+        """Have what was added on disk, then the header that counts it."""
+        self._sync()
+        self._write_count()
 
     def _write_count(self) -> None:
         self._file.seek(SAMPLES_AT)
@@ -94,6 +111,13 @@ def state_file(positions: Path) -> Path:
 def state_of(category: Int32Array, prediction: Int32Array, confidence: Float32Array) -> Float32Array:
     """(N, 3) float32: label, prediction and confidence as one sample. Ids are exact up to 2**24."""
     return np.stack([category, prediction, confidence], axis=1).astype(np.float32)
+
+
+def raw_sample(path: Path, row: int, stride: int) -> bytes:
+    """The bytes of sample `row`, `stride` each, as they lie on disk; fewer where the file ends before."""
+    with path.open("rb") as stream:
+        stream.seek(HEADER.size + row * stride)
+        return stream.read(stride)
 
 
 def read_sample(path: Path, row: int) -> Float32Array:

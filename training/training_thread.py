@@ -33,8 +33,6 @@ ALWAYS_TOLD = 100_000
 TOLD_SECONDS = 1.0
 """Guesses go with every snapshot of a cloud of up to so many samples; with those of a larger one, once in so long."""
 CHECKPOINT_SECONDS = 60.0
-MOST_RECORDS = 4096
-"""Then every second recorded epoch of the older half goes, so that a run of any length fits the timeline."""
 
 
 class Orders:
@@ -188,7 +186,7 @@ class TrainingThread(threading.Thread):
                 self.record(engine, yielding=True)  # the last epoch without labels is a picture people want to see
             self.refresh.changed(np.flatnonzero(engine.given.numpy() != labels))
             engine.set_labels(labels)
-            self.run_.store.mark_applied(edits, engine.step_count)
+            self.run_.store.mark_applied(edits, engine.step_count, engine.epoch)
             self.run_.store.log_engine(engine.step_count, "labels", edits)
             self.taken_edits = edits
             self.eager = True
@@ -283,9 +281,9 @@ class TrainingThread(threading.Thread):
         store.record(engine.step_count, engine.epoch, positions, state, self.metrics)
         if self.events is not None:
             self.events.write(engine, self.metrics)
-        if store.records > MOST_RECORDS:
-            half = store.records // 2
-            store.thin([*range(0, half, 2), *range(half, store.records)])
+        if store.keep_within_limit():
+            for sentence in store.take_notices():
+                self.send(protocol.Failed("RUN", sentence, False))
 
     def checkpoint(self, engine: Engine) -> None:
         """Write a checkpoint."""

@@ -72,7 +72,7 @@ def test_where_a_label_came_from_is_kept(store):
     store.apply_edits(
         [edit([1, 4], 1, displayed_step=30, annotator="ana", polygon=polygon, view=view, viewport=(640, 480), duration_s=1.5)]
     )
-    store.mark_applied(1, 33)
+    store.mark_applied(1, 33, 4.5)
     with closing(sqlite3.connect(store.folder / DATABASE)) as database:
         database.row_factory = sqlite3.Row
         row = dict(database.execute("SELECT * FROM edits").fetchone())

@@ -12,11 +12,14 @@ from ...core.text import printable
 from .arguments import add_common, add_data, reference_of
 from .report import Report
 
+UNSOUND = 3
+
 
 def add(commands: Any) -> None:
     """Declare both commands."""
     parser: argparse.ArgumentParser = commands.add_parser("info", help="say what a run holds")
     parser.add_argument("folder", type=Path, metavar="RUN", help="the run folder")
+    parser.add_argument("--check", action="store_true", help="read everything in it and say what is not sound (exit code 3)")
     add_common(parser)
     parser.set_defaults(run=run)
     describing: argparse.ArgumentParser = commands.add_parser(
@@ -30,6 +33,8 @@ def add(commands: Any) -> None:
 
 def run(chosen: argparse.Namespace, report: Report) -> int:
     """Say what a run holds."""
+    if chosen.check:
+        return check(chosen, report)
     from ..run_view import RunView
 
     view = RunView(chosen.folder)
@@ -55,6 +60,17 @@ def run(chosen: argparse.Namespace, report: Report) -> int:
         view.close()
     report.result("\n".join(plain(facts)), facts)
     return 0
+
+
+def check(chosen: argparse.Namespace, report: Report) -> int:
+    """Say what of a run is sound."""
+    from ..soundness import examine
+
+    found = examine(chosen.folder, report.progress)
+    for sentence in found.problems:
+        report.warn(sentence)
+    report.result("\n".join(plain(found.counts)) if not found.problems else f"{len(found.problems):,} problems", asdict(found))
+    return UNSOUND if found.problems else 0
 
 
 def describe(chosen: argparse.Namespace, report: Report) -> int:

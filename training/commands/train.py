@@ -44,6 +44,9 @@ def add(commands: Any) -> None:
     parser.add_argument(
         "--tensorboard", action="store_true", help="write events for TensorBoard into RUN/events"
     )
+    parser.add_argument(
+        "--disk-limit", type=float, metavar="GB", help="what recorded epochs may take before older ones are thinned out; kept"
+    )
     add_data(parser)
     add_trust(parser)
     add_common(parser)
@@ -86,6 +89,7 @@ def run(chosen: argparse.Namespace, report: Report) -> int:
             hashes,
             chosen.annotator,
             lambda: bool(interrupted),
+            chosen.disk_limit,
         )
     finally:
         signal.signal(signal.SIGINT, before)

@@ -1,0 +1,48 @@
+"""A run's database for those that only read, beside a trainer or on a medium that takes no writing. Standard library only."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from ..core.errors import StoreError
+from . import filesystem, migrations
+from .edit_rows import POINTS, POINTS_BEFORE_3
+
+DATABASE = "run.sqlite"
+
+
+def connect_to_read(folder: Path, timeout: float = 10.0) -> sqlite3.Connection:
+    """A connection that changes nothing. Raises StoreError: no run, a newer or damaged one, one not closed on a read-only medium."""
+    path = folder / DATABASE
+    if not path.is_file():
+        raise StoreError(f"There is no run in {folder}; put its folder back beside the .blend, or train the cloud first.")
+    try:
+        connection = sqlite3.connect(address(path), timeout=timeout, uri=True)
+        try:
+            migrations.version_of(connection, folder)
+        except BaseException:
+            connection.close()
+            raise
+    except sqlite3.Error as error:
+        raise StoreError(f"The run in {folder} cannot be read ({error}); restore it from a copy.") from error
+    return connection
+
+
+def address(path: Path) -> str:
+    """The database as a URI: SQLite would want to write beside one that it only reads, so a read-only medium is said to be one."""
+    uri = path.absolute().as_uri()
+    if not filesystem.read_only(path.parent):
+        return uri
+    wal = path.with_name(f"{path.name}-wal")
+    if wal.is_file() and wal.stat().st_size:
+        raise StoreError(
+            f"The run in {path.parent} was not closed in good order and lies where nothing can be written; copy the folder to a disk "
+            "that takes writing and open it there once."
+        )
+    return f"{uri}?immutable=1"
+
+
+def points_columns(connection: sqlite3.Connection) -> str:
+    """The columns of edits for edit_rows.points_of(), whatever the run's version."""
+    return POINTS if connection.execute("PRAGMA user_version").fetchone()[0] >= 3 else POINTS_BEFORE_3
