@@ -27,7 +27,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="latent-lasso",
         description="A data set as a room of points: train, place new samples, export. Without Blender.",
-        epilog="Exit codes: 0 done, 1 refused with a sentence, 2 misused, 3 a replay that differs or a run that is not sound, 130 interrupted.",
+        epilog="Exit codes: 0 done, 1 refused with a sentence, 2 misused, 3 a replay that differs or a run that is "
+        "not sound, 130 interrupted.",
     )
     parser.add_argument("--version", action="version", version=VERSION)
     commands = parser.add_subparsers(dest="command", required=True)

@@ -111,13 +111,13 @@ def points_of(row: tuple[Any, ...], most: int) -> tuple[Int32Array, Int32Array, 
     """
     number, *blobs, points, crc = row
     try:
-        if not isinstance(points, int) or not 0 <= points <= most:
+        if not isinstance(points, int) or points < 0 or points > most:
             raise ValueError("holds an impossible number of points")
         raw = [unpacked(blob, points) for blob in blobs]
         if crc is not None and crc != crc_of(raw):
             raise ValueError("is not what was written (its checksum differs)")
         samples, old, new = (np.frombuffer(values, dtype="<i4").astype(np.int32) for values in raw)
-        if points and not (0 <= samples[0] and samples[-1] < most and bool(np.all(np.diff(samples) > 0))):
+        if points and not (samples[0] >= 0 and samples[-1] < most and bool(np.all(np.diff(samples) > 0))):
             raise ValueError("names samples that the run does not hold")
     except ValueError as error:
         raise StoreError(f"Edit {number} of the run {error}; restore run.sqlite from a copy.") from error

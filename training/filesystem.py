@@ -8,10 +8,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-NETWORK = frozenset(
-    "9p afpfs afs beegfs ceph cifs davfs davfs2 fuse.davfs2 fuse.glusterfs fuse.rclone fuse.s3fs fuse.sshfs glusterfs gpfs lustre "
-    "ncpfs nfs nfs4 orangefs prl_fs smb2 smb3 smbfs vboxsf webdav".split()
-)
+NETWORK = frozenset((
+    "9p", "afpfs", "afs", "beegfs", "ceph", "cifs", "davfs", "davfs2", "fuse.davfs2", "fuse.glusterfs", "fuse.rclone",
+    "fuse.s3fs", "fuse.sshfs", "glusterfs", "gpfs", "lustre", "ncpfs", "nfs", "nfs4", "orangefs", "prl_fs", "smb2",
+    "smb3", "smbfs", "vboxsf", "webdav",
+))  # fmt: skip
 """Names of file systems on which another computer may write too, so that memory shared through a file cannot be relied on."""
 DRIVE_REMOTE = 4
 """What Windows calls a network drive."""

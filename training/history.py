@@ -15,7 +15,6 @@ from .reading import connect_to_read, points_columns
 from .segments import state_file
 
 
-
 @dataclass(frozen=True)
 class Record:
     """A recorded epoch: `row` is its sample in the segment's point cache."""

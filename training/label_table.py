@@ -19,7 +19,7 @@ BLOCK = 1024
 
 @dataclass(frozen=True, eq=False)
 class Accounts:
-    """folded, table: (N,) int32, the labels by the edits and by the table. damaged: a sentence for each edit that cannot be read."""
+    """folded, table: (N,) int32, the labels by the edits and by the table. damaged: a sentence an edit that cannot be read."""
 
     folded: Int32Array
     table: Int32Array

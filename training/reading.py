@@ -13,7 +13,7 @@ DATABASE = "run.sqlite"
 
 
 def connect_to_read(folder: Path, timeout: float = 10.0) -> sqlite3.Connection:
-    """A connection that changes nothing. Raises StoreError: no run, a newer or damaged one, one not closed on a read-only medium."""
+    """A connection that changes nothing. Raises StoreError: no run, a newer or damaged one, an unmerged one on a read-only medium."""
     path = folder / DATABASE
     if not path.is_file():
         raise StoreError(f"There is no run in {folder}; put its folder back beside the .blend, or train the cloud first.")
@@ -37,8 +37,8 @@ def address(path: Path) -> str:
     wal = path.with_name(f"{path.name}-wal")
     if wal.is_file() and wal.stat().st_size:
         raise StoreError(
-            f"The run in {path.parent} was not closed in good order and lies where nothing can be written; copy the folder to a disk "
-            "that takes writing and open it there once."
+            f"The run in {path.parent} was not closed in good order and lies where nothing can be written; "
+            "copy the folder to a disk that takes writing and open it there once."
         )
     return f"{uri}?immutable=1"
 

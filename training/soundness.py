@@ -1,4 +1,4 @@
-"""Everything in a run folder read once and compared with what the index says of it. Imports torch for the checkpoints, if it is there."""
+"""Everything in a run folder read once and compared with what the index says of it. Imports torch late, if it is there."""
 
 from __future__ import annotations
 

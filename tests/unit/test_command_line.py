@@ -221,7 +221,10 @@ def test_a_replay_of_other_data_is_refused(tmp_path, capsys):
 def test_a_run_of_the_version_before_still_opens_and_says_what_it_lacks(tmp_path, capsys):
     run = train(tmp_path)
     with sqlite3.connect(run / "run.sqlite") as database:
-        database.executescript("DROP TABLE engine_log; DROP TABLE media; PRAGMA user_version = 1;")
+        database.executescript(
+            "DROP TABLE engine_log; DROP TABLE media; DROP TABLE labels; ALTER TABLE edits DROP COLUMN points; "
+            "ALTER TABLE edits DROP COLUMN crc; ALTER TABLE edits DROP COLUMN epoch; PRAGMA user_version = 1;"
+        )
     assert main(["replay", str(run)]) == 1
     assert "kept no log of its engine" in capsys.readouterr().err
     assert main(["train", str(run), "--steps=2"]) == 0

@@ -104,7 +104,7 @@ def test_a_migration_that_fails_leaves_the_old_version_whole(tmp_path, monkeypat
         raise sqlite3.OperationalError("disk I/O error")
 
     monkeypatch.setattr("latent_lasso.training.migrations.fill_3", fails)
-    with pytest.raises(StoreError, match="disk I/O error"):
+    with pytest.raises(StoreError, match=r"disk I/O error"):
         RunStore.open_run(run)
     monkeypatch.undo()
     assert asked(run, "PRAGMA user_version") == [(2,)]
@@ -119,7 +119,7 @@ def test_a_newer_version_is_refused_by_writers_and_readers_in_one_sentence(store
     with closing(sqlite3.connect(store.folder / DATABASE)) as database:
         database.execute("PRAGMA user_version = 99")
     for opening in (RunStore.open_run, RunHistory, lambda folder: sample_row(folder, 0)):
-        with pytest.raises(StoreError, match="format 99; this version reads 1 to 3: update the extension"):
+        with pytest.raises(StoreError, match=r"format 99; this version reads 1 to 3: update the extension"):
             opening(store.folder)
 
 
@@ -164,9 +164,9 @@ def test_a_read_only_medium_is_read_and_labelling_it_is_refused_with_the_reason(
     assert view.labels.tolist()[:2] == [0, 1]
     view.close()
     assert not (store.folder / "run.sqlite-shm").exists(), "nothing was written beside it"
-    with pytest.raises(StoreError, match="Nothing can be written to .* copy the folder"):
+    with pytest.raises(StoreError, match=r"Nothing can be written to .* copy the folder"):
         RunStore.open_run(store.folder)
-    with pytest.raises(StoreError, match="not closed in good order .* copy the folder to a disk that takes writing"):
+    with pytest.raises(StoreError, match=r"not closed in good order .* copy the folder to a disk that takes writing"):
         RunView(store.folder.parent / "cut off")
 
 
@@ -184,10 +184,10 @@ def test_a_large_edit_is_compressed_and_comes_back(tmp_path):
 
 def test_no_more_is_unpacked_than_an_edit_says_it_holds():
     bomb = zlib.compress(b"\0" * 50_000_000)
-    with pytest.raises(ValueError, match="another number of points"):
+    with pytest.raises(ValueError, match=r"another number of points"):
         unpacked(bomb, 1000)
     for blob in (bomb[:200], b"x" * 30, "text", None, zlib.compress(b"\0" * 40)):
-        with pytest.raises(ValueError, match="cannot be unpacked|another number|is no array"):
+        with pytest.raises(ValueError, match=r"cannot be unpacked|another number|is no array"):
             unpacked(blob, 1000)
     raw = np.random.default_rng(0).integers(-(2**31), 2**31, MANY).astype("<i4").tobytes()
     assert unpacked(packed(raw), MANY) == raw
@@ -298,7 +298,7 @@ def test_all_recent_epochs_stay_then_their_ages_grow_geometrically(store):
 
 def test_recorded_epochs_thin_out_within_the_users_limit_but_never_those_at_which_labels_changed(tmp_path):
     store = made(tmp_path / "run", MANY)
-    with pytest.raises(StoreError, match="choose 0.01 or more"):
+    with pytest.raises(StoreError, match=r"choose 0.01 or more"):
         store.set_limit(0.0)
     store.set_limit(0.01)
     rng, most = np.random.default_rng(0), thinning.most_records(MANY, 0.01)
@@ -349,7 +349,8 @@ def test_a_label_is_stored_while_epochs_are_thinned_out(store, monkeypatch):
 
 def test_of_checkpoints_the_last_three_one_an_hour_and_each_at_which_labels_changed_stay():
     hour = retention.HOUR
-    written = [(step, f"c{step}", 0 if step < 5 else 1 if step < 7 else 2, 1e9 // hour * hour + step * hour / 4) for step in range(14)]
+    edits = [0] * 5 + [1] * 2 + [2] * 7
+    written = [(step, f"c{step}", edits[step], 1e9 // hour * hour + step * hour / 4) for step in range(14)]
     assert retention.kept(written) == {"c3", "c5", "c7", "c11", "c12", "c13"}
     assert retention.kept([(1, "a", 0, 0.0)]) == {"a"}
 
@@ -374,7 +375,7 @@ def test_the_folder_says_what_each_of_its_files_is(tmp_path):
 def test_a_dead_process_s_lock_is_recognised_and_taken_and_a_living_one_s_is_named(store, capsys):
     said = json.loads((store.folder / runlock.NAME).read_text())
     assert said["pid"] == os.getpid() and said["host"] and said["started_unix"] > 1e9
-    with pytest.raises(StoreError, match=f"Another trainer is working on .*process {os.getpid()} on .*since 20"):
+    with pytest.raises(StoreError, match=rf"Another trainer is working on .*process {os.getpid()} on .*since 20"):
         RunStore.open_run(store.folder)
     store.close()
     assert (store.folder / runlock.NAME).read_text() == "", "given back in good order"
@@ -392,7 +393,7 @@ def test_on_a_network_drive_a_lock_left_by_another_computer_asks_and_can_be_take
     store.close()
     lock = store.folder / runlock.NAME
     lock.write_text(json.dumps({"pid": 7, "host": "elsewhere", "started_unix": 1.7e9}))
-    with pytest.raises(StoreError, match="network drive and may be in use .process 7 on elsewhere, since 2023.* unlock"):
+    with pytest.raises(StoreError, match=r"network drive and may be in use .process 7 on elsewhere, since 2023.* unlock"):
         runlock.acquire(store.folder, network=True)
     assert main(["unlock", str(store.folder)]) == 0
     assert "process 7 on elsewhere" in capsys.readouterr().out
