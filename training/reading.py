@@ -13,7 +13,7 @@ DATABASE = "run.sqlite"
 
 
 def connect_to_read(folder: Path, timeout: float = 10.0) -> sqlite3.Connection:
-    """A connection that changes nothing. Raises StoreError: no run, a newer or damaged one, an unmerged one on a read-only medium."""
+    """A connection that changes nothing. Raises StoreError: no run, a newer or damaged one, an unmerged one on read-only media."""
     path = folder / DATABASE
     if not path.is_file():
         raise StoreError(f"There is no run in {folder}; put its folder back beside the .blend, or train the cloud first.")

@@ -143,7 +143,7 @@ class Recorder(Notes):
         stay = thinning.kept(steps, protected, most * 3 // 4)
         if len(stay) > most:
             self.notices.append(
-                f"The recorded epochs at which labels changed take more than the limit of {self.limit:g} GB; they stay, so raise it."
+                f"The recorded epochs at which labels changed take more than the limit of {self.limit:g} GB; they stay: raise it."
             )
         self._thin_at = len(stay) * 4 // 3
         if len(stay) < len(steps):
