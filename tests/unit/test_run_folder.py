@@ -17,13 +17,12 @@ from test_command_line import train
 from test_store import edit, positions
 
 from latent_lasso.core.errors import StoreError
-from latent_lasso.training import filesystem, label_table, retention, runlock, thinning
+from latent_lasso.training import filesystem, label_table, runlock
 from latent_lasso.training.cli import main
 from latent_lasso.training.edit_rows import LARGE, connect, packed, unpacked
 from latent_lasso.training.history import RunHistory
 from latent_lasso.training.migrations import VERSION
 from latent_lasso.training.run_view import RunView, sample_row
-from latent_lasso.training.segments import read_sample
 from latent_lasso.training.store import DATABASE, RunStore
 
 POINTS = 12
@@ -238,129 +237,6 @@ def test_the_check_finds_a_flipped_bit_in_a_recorded_epoch(store, capsys):
     path.write_bytes(data)
     assert main(["info", str(store.folder), "--check", "--json"]) == 3
     assert "epoch of step 1 in segment-0001.state.pc2 is not what was written" in json.loads(capsys.readouterr().out)["problems"][0]
-
-
-def test_a_torn_tail_is_cut_at_open_and_said(store):
-    recorded(store, range(3))
-    store.close()
-    with (store.folder / "segment-0001.pc2").open("ab") as stream:
-        stream.write(b"x" * 77)
-    again = RunStore.open_run(store.folder)
-    assert again.take_notices() == ["77 bytes of an epoch that was being recorded when the trainer ended were cut off."]
-    assert (store.folder / "segment-0001.pc2").stat().st_size == 32 + 3 * POINTS * 12
-    again.close()
-
-
-@pytest.mark.parametrize("damage", ["short", "gone", "garbage"])
-def test_recorded_epochs_that_are_not_whole_are_dropped_and_said_and_no_label_with_them(store, damage):
-    recorded(store, range(5))
-    store.apply_edits([edit([1], 1)])
-    store.close()
-    path = store.folder / "segment-0001.state.pc2"
-    if damage == "gone":
-        path.unlink()
-    elif damage == "short":
-        os.truncate(path, 32 + 3 * POINTS * 12 + 5)
-    else:
-        with path.open("r+b") as stream:
-            stream.seek(32 + 3 * POINTS * 12)
-            stream.write(b"\xff" * POINTS * 24)
-    again = RunStore.open_run(store.folder)
-    left = 0 if damage == "gone" else 3
-    assert again.records == left and f"last {5 - left} recorded epochs" in again.notices[0] and again.labels[1] == 1
-    recorded(again, [7])
-    assert again.last_record()[0] == 7 and np.array_equal(again.last_record()[2], positions(7))
-    again.close()
-
-
-def test_thinning_that_was_cut_short_before_the_swap_or_after_leaves_the_run_whole(store):
-    recorded(store, range(4))
-    store.close()
-    for name in ("segment-0002.pc2", "segment-0002.state.pc2"):
-        (store.folder / name).write_bytes(b"half")
-    again = RunStore.open_run(store.folder)
-    assert not (store.folder / "segment-0002.pc2").exists() and again.records == 4
-    assert np.array_equal(again.last_record()[2], positions(3))
-    again.close()
-
-
-def test_all_recent_epochs_stay_then_their_ages_grow_geometrically(store):
-    steps = list(range(0, 4000, 4))
-    stay = thinning.kept(steps, {333, 500}, 100)
-    assert len(stay) == 100 and {0, 333, 500} < set(stay) and set(range(950, 1000)) < set(stay)
-    old = [place for place in stay if place < 950 and place not in (333, 500)]
-    gaps = np.diff(old)
-    assert np.median(gaps[:8]) > 8 * np.median(gaps[-8:]), "the older, the farther apart"
-    again = thinning.kept([steps[place] for place in stay], set(), 50)
-    assert len(again) == 50 and again[0] == 0
-    assert thinning.kept(steps, set(range(0, 1000, 2)), 100)[:3] == [0, 2, 4], "never one at which labels changed"
-
-
-def test_recorded_epochs_thin_out_within_the_users_limit_but_never_those_at_which_labels_changed(tmp_path):
-    store = made(tmp_path / "run", MANY)
-    with pytest.raises(StoreError, match=r"choose 0.01 or more"):
-        store.set_limit(0.0)
-    store.set_limit(0.01)
-    rng, most = np.random.default_rng(0), thinning.most_records(MANY, 0.01)
-    assert most == 138
-    told = {20: 1, 60: 2, 61: 3}
-    for step in range(400):
-        if step in told:
-            store.apply_edits([edit([told[step]], 1)])
-            store.mark_applied(told[step], step, step / 10)
-        values = rng.normal(size=(MANY, 3)).astype(np.float32)
-        values[0] = step
-        store.record(step, step / 10, values, values, {})
-        store.keep_within_limit()
-        assert sum(path.stat().st_size for path in store.folder.glob("*.pc2")) < 0.0102e9
-    store.close()
-    history = RunHistory(store.folder)
-    steps = [record.step for record in history.records]
-    assert {0, 21, 61, 62, 399} < set(steps) and len(steps) <= most
-    for record in history.records:
-        assert read_sample(history.positions_path, record.row)[0, 0] == record.step, "the timeline shows what the index says"
-    history.close()
-    assert RunStore.open_run(store.folder).limit == 0.01
-
-
-def test_a_label_is_stored_while_epochs_are_thinned_out(store, monkeypatch):
-    """Thinning copies outside the lock: an edit in the middle of it is acknowledged at once and stays."""
-    from concurrent.futures import ThreadPoolExecutor
-
-    from latent_lasso.training import recording
-
-    recorded(store, range(6))
-    original, seen = recording.segments.read_sample, []
-
-    def read(path, row):
-        if not seen:
-            with ThreadPoolExecutor(1) as other:
-                seen.extend(other.submit(store.apply_edits, [edit([3], 1)]).result(timeout=10))
-        return original(path, row)
-
-    monkeypatch.setattr(recording.segments, "read_sample", read)
-    assert store.thin([0, 5]) == 2 and len(seen) == 1
-    monkeypatch.undo()
-    store.close()
-    again = RunStore.open_run(store.folder)
-    assert again.labels[3] == 1 and again.records == 2
-    again.close()
-
-
-def test_of_checkpoints_the_last_three_one_an_hour_and_each_at_which_labels_changed_stay():
-    hour = retention.HOUR
-    edits = [0] * 5 + [1] * 2 + [2] * 7
-    written = [(step, f"c{step}", edits[step], 1e9 // hour * hour + step * hour / 4) for step in range(14)]
-    assert retention.kept(written) == {"c3", "c5", "c7", "c11", "c12", "c13"}
-    assert retention.kept([(1, "a", 0, 0.0)]) == {"a"}
-
-
-def test_old_checkpoints_go_when_a_new_one_is_noted_and_one_that_was_not_noted_stays_while_it_is_new(store):
-    for step in range(1, 8):
-        (store.folder / f"checkpoint-{step:09d}.pt").write_bytes(b"x")
-        if step != 6:
-            store.note_checkpoint(step, f"checkpoint-{step:09d}.pt", int(step > 1))
-    assert sorted(int(path.stem[-9:]) for path in store.folder.glob("*.pt")) == [2, 4, 5, 6, 7]
 
 
 def test_the_folder_says_what_each_of_its_files_is(tmp_path):
