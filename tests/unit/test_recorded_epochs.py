@@ -4,7 +4,7 @@ import os
 
 import numpy as np
 import pytest
-from test_run_folder import MANY, POINTS, made, recorded, store  # noqa: F401 - a fixture
+from runs import MANY, POINTS, made, recorded
 from test_store import edit, positions
 
 from latent_lasso.core.errors import StoreError
@@ -12,6 +12,13 @@ from latent_lasso.training import retention, thinning
 from latent_lasso.training.history import RunHistory
 from latent_lasso.training.segments import read_sample
 from latent_lasso.training.store import RunStore
+
+
+@pytest.fixture
+def store(tmp_path):
+    opened = made(tmp_path / "run")
+    yield opened
+    opened.close()
 
 
 def test_a_torn_tail_is_cut_at_open_and_said(store):

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from runs import MANY, POINTS, made
 from test_command_line import train
-from test_store import edit, positions
+from test_store import edit
 
 from latent_lasso.core.errors import StoreError
 from latent_lasso.training import filesystem, label_table, runlock
@@ -24,14 +25,6 @@ from latent_lasso.training.history import RunHistory
 from latent_lasso.training.migrations import VERSION
 from latent_lasso.training.run_view import RunView, sample_row
 from latent_lasso.training.store import DATABASE, RunStore
-
-POINTS = 12
-MANY = 3000
-
-
-def made(folder, points=POINTS, **meta):
-    ids = [f"id{i}" for i in range(points)]
-    return RunStore.create(folder, ids, ids, np.full(points, -1, np.int32), {"seed": 4, **meta})
 
 
 @pytest.fixture
@@ -44,11 +37,6 @@ def store(tmp_path):
 def asked(folder, query):
     with closing(sqlite3.connect(folder / DATABASE)) as database:
         return database.execute(query).fetchall()
-
-
-def recorded(store, steps):
-    for step in steps:
-        store.record(step, step / 10, positions(step), positions(step + 500), {})
 
 
 def old_run(folder, version=2):
@@ -229,7 +217,8 @@ def test_where_an_edit_is_damaged_the_table_has_its_labels(store, capsys):
 
 
 def test_the_check_finds_a_flipped_bit_in_a_recorded_epoch(store, capsys):
-    recorded(store, range(3))
+    for step in range(3):
+        store.record(step, 0.0, np.zeros((POINTS, 3)), np.zeros((POINTS, 3)), {})
     store.close()
     path = store.folder / "segment-0001.state.pc2"
     data = bytearray(path.read_bytes())
