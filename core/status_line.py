@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 
-def line(state: str, sentence: str, rate: float, step: int, since_label: float | None) -> str:
-    """What the trainer is doing, in a sentence. rate: steps a second; since_label: seconds since the last label was taken in."""
+
+def line(
+    state: str, sentence: str, rate: float, step: int, since_label: float | None, translate: Callable[[str], str] = str
+) -> str:
+    """What the trainer is doing, in a sentence. rate: steps a second; since_label: seconds since the last label was taken in.
+
+    translate: what looks a sentence up before its values are filled in.
+    """
     if state == "TRAINING":
-        said = f"{sentence}, {rate:.0f} steps a second" if rate >= 10 else f"{sentence}, {rate:.1f} steps a second"
+        training = "{sentence}, {rate:.0f} steps a second" if rate >= 10 else "{sentence}, {rate:.1f} steps a second"
+        said = translate(training).format(sentence=translate(sentence), rate=rate)
     elif state == "PAUSED":
-        said = f"Paused at step {step:,}"
+        said = translate("Paused at step {step:,}").format(step=step)
     else:
-        return sentence
-    return said if since_label is None else f"{said}; last label taken in {ago(since_label)}"
+        return translate(sentence)
+    if since_label is None:
+        return said
+    return translate("{said}; last label taken in {ago}").format(said=said, ago=ago(since_label, translate))
 
 
-def ago(seconds: float) -> str:
+def ago(seconds: float, translate: Callable[[str], str] = str) -> str:
     """How long ago, as people say it."""
-    if seconds < 60:
-        return f"{seconds:.0f} s ago"
-    if seconds < 3600:
-        return f"{seconds / 60:.0f} min ago"
-    return f"{seconds / 3600:.0f} h ago"
+    for limit, unit, said in ((60, 1, "{time:.0f} s ago"), (3600, 60, "{time:.0f} min ago")):
+        if seconds < limit:
+            return translate(said).format(time=seconds / unit)
+    return translate("{time:.0f} h ago").format(time=seconds / 3600)

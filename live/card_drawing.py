@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bpy
 
+from ..properties import words
 from ..scene import materials
 from ..scene.sheets import Box, Sheet, placed
 from .hovering import Card, Line
@@ -22,9 +23,9 @@ def draw(sheet: Sheet, card: Card, cloud: bpy.types.Object, place: tuple[float, 
     side = min(PICTURE * sheet.scale, 0.5 * across) if found else 0.0
     if across < 120 * sheet.scale:
         return None
-    words = sheet.wrapped(card.words, across, MOST_LINES)
+    lines = sheet.wrapped(card.words, across, MOST_LINES)
     cells = len(card.cells) + bool(card.more)
-    below = len(words) + cells + bool(card.hint)
+    below = len(lines) + cells + bool(card.hint)
     head = max(side, len(card.beside) * sheet.line) if found else len(card.beside) * sheet.line
     titled = sheet.line if card.title else 0.0
     height = titled + head + below * sheet.line + 2 * pad + (0.4 * sheet.line if below else 0.0)
@@ -45,7 +46,7 @@ def draw(sheet: Sheet, card: Card, cloud: bpy.types.Object, place: tuple[float, 
         draw_line(sheet, line, beside, right, line_y)
         line_y -= sheet.line
     y -= head + (0.4 * sheet.line if below else 0.0) + sheet.letter
-    for text in words:
+    for text in lines:
         sheet.text(left, y, text)
         y -= sheet.line
     for name, value in card.cells:
@@ -54,7 +55,7 @@ def draw(sheet: Sheet, card: Card, cloud: bpy.types.Object, place: tuple[float, 
         sheet.text(left, y, sheet.fitted(name, across - sheet.width(shown) - pad), sheet.pale)
         y -= sheet.line
     if card.more:
-        sheet.text(left, y, f"and {card.more} more columns", sheet.pale)
+        sheet.text(left, y, words.label("and {more} more columns", more=card.more), sheet.pale)
         y -= sheet.line
     if card.hint:
         sheet.text(left, y, card.hint, sheet.pale)

@@ -15,7 +15,7 @@ from mathutils import Vector
 
 from ..core import palette
 from ..core.errors import LatentError
-from ..properties import active_cloud
+from ..properties import active_cloud, words
 from ..scene import legends, nodes, viewport
 from ..scene.legends import Legend
 from ..scene.sheets import Box, Sheet, free
@@ -179,7 +179,7 @@ def draw_legend(sheet: Sheet, legend: Legend, inside: Box, shapes: bool) -> Box 
         sheet.text(left + swatch + gap, y, sheet.fitted(row.name, across - swatch - 2 * gap - count))
         y -= sheet.line
     if more:
-        sheet.text(left, y, f"and {more:,} more", sheet.pale)
+        sheet.text(left, y, words.label("and {more:,} more", more=more), sheet.pale)
     return box
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bpy
+from bpy.app import translations
 
 from ..core import status_line
 from . import remedies
@@ -28,7 +29,7 @@ def publish(
     sentence = trainer.failure or trainer.sentence + LAYERS.get(trainer.layer, "")
     values = {
         "state": state,
-        "line": status_line.line(state, sentence, rate, trainer.step, since),
+        "line": status_line.line(state, sentence, rate, trainer.step, since, translations.pgettext_iface),
         "remedy": remedy,
         "remedy_text": words,
         "sentence": sentence,

@@ -5,7 +5,7 @@ from bpy.props import FloatProperty, IntProperty
 
 from ..core.errors import LatentError
 from ..live import assigning, labels, predictions
-from ..properties import active_cloud
+from ..properties import active_cloud, words
 from .polls import has_cloud
 
 
@@ -40,7 +40,9 @@ class LATENT_OT_accept_predictions(bpy.types.Operator):
         try:
             number = assigning.resolve(cloud, self.category, "")
             found = predictions.preview(cloud, number, self.threshold)
-            text = f"{found.count:,} points become {labels.by_id(cloud, number).name}, about {found.error:.1%} of them wrongly"
+            name = labels.by_id(cloud, number).name
+            become = "{count:,} points become {name}, about {error:.1%} of them wrongly"
+            text = words.label(become, count=found.count, name=name, error=found.error)
         except LatentError as error:
             text = error.sentence
         self.layout.prop(self, "threshold")
@@ -55,5 +57,6 @@ class LATENT_OT_accept_predictions(bpy.types.Operator):
             self.report({"ERROR"}, error.sentence)
             return {"CANCELLED"}
         name = labels.by_id(cloud, number).name
-        self.report({"INFO"}, f"{done.count:,} points are now {name}, about {done.error:.1%} of them wrongly")
+        became = "{count:,} points are now {name}, about {error:.1%} of them wrongly"
+        self.report({"INFO"}, words.report(became, count=done.count, name=name, error=done.error))
         return {"FINISHED"}

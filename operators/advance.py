@@ -5,7 +5,7 @@ from bpy.props import IntProperty
 
 from ..core.errors import LatentError
 from ..live import blocking, session, starting
-from ..properties import active_cloud, preferences
+from ..properties import active_cloud, preferences, words
 from .polls import has_cloud
 
 
@@ -30,5 +30,5 @@ class LATENT_OT_advance(bpy.types.Operator):
         except LatentError as error:
             self.report({"ERROR"}, error.sentence)
             return {"CANCELLED"}
-        self.report({"INFO"}, f"Reached step {step:,}")
+        self.report({"INFO"}, words.report("Reached step {step:,}", step=step))
         return {"FINISHED"}

@@ -5,7 +5,7 @@ from bpy.props import IntProperty, StringProperty
 
 from ..core.errors import LatentError
 from ..live import assigning, labels
-from ..properties import active_cloud
+from ..properties import active_cloud, words
 from .polls import has_cloud
 
 
@@ -18,13 +18,14 @@ def give(operator: bpy.types.Operator, context: bpy.types.Context, category: int
     except LatentError as error:
         operator.report({"ERROR"}, error.sentence)
         return {"CANCELLED"}
-    operator.report({"INFO"}, f"{count:,} points are now {labels.by_id(cloud, category_id).name}{left(kept)}")
+    said = words.report("{count:,} points are now {name}", count=count, name=labels.by_id(cloud, category_id).name)
+    operator.report({"INFO"}, said + left(kept))
     return {"FINISHED"}
 
 
 def left(kept: int) -> str:
     """The end of a sentence about points that kept their label, if any did."""
-    return f"; {kept:,} of a locked category keep their label" if kept else ""
+    return words.report("; {kept:,} of a locked category keep their label", kept=kept) if kept else ""
 
 
 class LATENT_OT_assign(bpy.types.Operator):
@@ -63,7 +64,8 @@ class LATENT_OT_assign_number(bpy.types.Operator):
     def execute(self, context: bpy.types.Context) -> set[str]:
         categories = active_cloud(context).latent.categories
         if self.number > len(categories):
-            self.report({"ERROR"}, f"The list has no category {self.number}, it ends at {len(categories)}; Enter names a new one.")
+            missing = "The list has no category {number}, it ends at {last}; Enter names a new one."
+            self.report({"ERROR"}, words.report(missing, number=self.number, last=len(categories)))
             return {"CANCELLED"}
         return give(self, context, categories[self.number - 1].category_id, "")
 
@@ -111,5 +113,5 @@ class LATENT_OT_clear_labels(bpy.types.Operator):
         except LatentError as error:
             self.report({"ERROR"}, error.sentence)
             return {"CANCELLED"}
-        self.report({"INFO"}, f"Cleared {count:,} labels{left(kept)}")
+        self.report({"INFO"}, words.report("Cleared {count:,} labels", count=count) + left(kept))
         return {"FINISHED"}

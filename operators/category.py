@@ -5,7 +5,7 @@ from bpy.props import EnumProperty, IntProperty, StringProperty
 
 from ..core.errors import LabelError, LatentError
 from ..live import assigning, categories, labels, present
-from ..properties import active_cloud, category_by_id
+from ..properties import active_cloud, category_by_id, words
 from .polls import has_cloud
 
 
@@ -74,7 +74,7 @@ class LATENT_OT_category_new(_CategoryOperator, bpy.types.Operator):
     def act(self, cloud: bpy.types.Object) -> str:
         labels.new_category(cloud, self.name)
         assigning.send(cloud, "ASSIGN")
-        return f"Made category {self.name}"
+        return words.report("Made category {name}", name=self.name)
 
 
 class LATENT_OT_category_rename(_Existing, bpy.types.Operator):
@@ -104,7 +104,7 @@ class LATENT_OT_category_rename(_Existing, bpy.types.Operator):
         before = item.name
         labels.rename(cloud, item.category_id, self.name)
         assigning.send(cloud, "ASSIGN")
-        return f"{before} is now called {item.name}"
+        return words.report("{before} is now called {name}", before=before, name=item.name)
 
 
 class LATENT_OT_category_merge(_Existing, bpy.types.Operator):
@@ -123,7 +123,7 @@ class LATENT_OT_category_merge(_Existing, bpy.types.Operator):
         cloud = active_cloud(context)
         item = category_by_id(cloud.latent, self.chosen(cloud))
         self.into, self.into_name = 0, ""
-        title = f"Merge '{item.name}' ({item.count:,} points)" if item else ""
+        title = words.label("Merge '{name}' ({count:,} points)", name=item.name, count=item.count) if item else ""
         return context.window_manager.invoke_props_dialog(self, title=title, confirm_text="Merge")
 
     def draw(self, context: bpy.types.Context) -> None:
@@ -139,7 +139,7 @@ class LATENT_OT_category_merge(_Existing, bpy.types.Operator):
         present.leave(cloud)  # labels belong to the present
         count = labels.merge(cloud, self.chosen(cloud), into)
         assigning.send(cloud, "MERGE")
-        return f"{count:,} points are now {labels.by_id(cloud, into).name}"
+        return words.report("{count:,} points are now {name}", count=count, name=labels.by_id(cloud, into).name)
 
 
 class LATENT_OT_category_delete(_Existing, bpy.types.Operator):
@@ -156,8 +156,8 @@ class LATENT_OT_category_delete(_Existing, bpy.types.Operator):
         return context.window_manager.invoke_confirm(
             self,
             event,
-            title=f"Delete '{item.name}'?",
-            message=f"{item.count:,} points lose their label.",
+            title=words.label("Delete '{name}'?", name=item.name),
+            message=words.label("{count:,} points lose their label.", count=item.count),
             confirm_text="Delete",
         )
 
@@ -167,7 +167,7 @@ class LATENT_OT_category_delete(_Existing, bpy.types.Operator):
         present.leave(cloud)
         count = labels.delete(cloud, category_id)
         assigning.send(cloud, "DELETE")
-        return f"Deleted {name}; {count:,} points are unlabelled again"
+        return words.report("Deleted {name}; {count:,} points are unlabelled again", name=name, count=count)
 
 
 class LATENT_OT_category_move(_Existing, bpy.types.Operator):
@@ -183,4 +183,4 @@ class LATENT_OT_category_move(_Existing, bpy.types.Operator):
         category_id = self.chosen(cloud)
         place = categories.move(cloud, category_id, -1 if self.step == "UP" else 1)
         assigning.send(cloud, "ASSIGN")
-        return f"{labels.by_id(cloud, category_id).name} is number {place + 1} now"
+        return words.report("{name} is number {place} now", name=labels.by_id(cloud, category_id).name, place=place + 1)

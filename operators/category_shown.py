@@ -5,7 +5,7 @@ from bpy.props import BoolProperty, IntProperty
 
 from ..core.errors import LatentError
 from ..live import categories, labels
-from ..properties import active_cloud, category_by_id
+from ..properties import active_cloud, category_by_id, words
 from .polls import has_cloud
 
 
@@ -32,7 +32,7 @@ class _Row:
 
 def hidden_now(count: int) -> str:
     """How many points are hidden, as a sentence."""
-    return f"{count:,} points are hidden" if count else "All points are shown"
+    return words.report("{count:,} points are hidden", count=count) if count else "All points are shown"
 
 
 class LATENT_OT_category_hide(_Row, bpy.types.Operator):
@@ -97,7 +97,8 @@ class LATENT_OT_category_lock(_Row, bpy.types.Operator):
     def act(self, cloud: bpy.types.Object) -> str:
         item = labels.by_id(cloud, self.category)
         item.locked = self.lock
-        return f"{item.name} is {'locked' if self.lock else 'unlocked'}; {item.count:,} points"
+        said = "{name} is locked; {count:,} points" if self.lock else "{name} is unlocked; {count:,} points"
+        return words.report(said, name=item.name, count=item.count)
 
 
 class LATENT_OT_category_select(_Row, bpy.types.Operator):
@@ -111,12 +112,21 @@ class LATENT_OT_category_select(_Row, bpy.types.Operator):
     def description(cls, context: bpy.types.Context, properties: bpy.types.OperatorProperties) -> str:
         cloud = active_cloud(context)
         item = category_by_id(cloud.latent, properties.category) if cloud and properties.category else None
-        what = f"{item.count:,} points of {item.name}" if item else "points without a label"
-        return f"Select all {what} that are shown, to look at them or to name them anew. Shift adds them to the selection"
+        if item is None:
+            return words.tooltip(
+                "Select all points without a label that are shown, to look at them or to name them. "
+                "Shift adds them to the selection"
+            )
+        return words.tooltip(
+            "Select all {count:,} points of {name} that are shown, to look at them or to name them anew. "
+            "Shift adds them to the selection",
+            count=item.count,
+            name=item.name,
+        )
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
         self.extend = event.shift
         return self.execute(context)
 
     def act(self, cloud: bpy.types.Object) -> str:
-        return f"{categories.select(cloud, self.category, self.extend):,} points are selected"
+        return words.report("{count:,} points are selected", count=categories.select(cloud, self.category, self.extend))

@@ -10,7 +10,7 @@ from bpy.props import EnumProperty, StringProperty
 from ..core.errors import DataError
 from ..live import results
 from ..live.errand import Errand
-from ..properties import RELATIVE, active_cloud, preferences
+from ..properties import RELATIVE, active_cloud, preferences, words
 from ..training.datasets.reference import DatasetRef
 from .errands import ErrandOperator
 from .open_dataset import KIND_ITEMS
@@ -62,4 +62,5 @@ class LATENT_OT_classify(ErrandOperator, bpy.types.Operator):
         novelty = np.empty(len(made.data.vertices), dtype=np.float32)
         made.data.attributes["novelty"].data.foreach_get("value", novelty)
         novel = int(np.count_nonzero(novelty > NOVEL))
-        return f"Placed {facts['samples']:,} new samples, {facts['none']:,} of no category, {novel:,} unlike what the model knows"
+        placed = "Placed {samples:,} new samples, {none:,} of no category, {novel:,} unlike what the model knows"
+        return words.report(placed, samples=facts["samples"], none=facts["none"], novel=novel)

@@ -4,7 +4,7 @@ import bpy
 
 from ..core.errors import LatentError
 from ..live import comparing
-from ..properties import active_cloud
+from ..properties import active_cloud, words
 from ..scene import comparing as shown
 from ..scene import playback, trails
 from .polls import has_cloud
@@ -26,7 +26,7 @@ class LATENT_OT_show_trails(bpy.types.Operator):
         except LatentError as error:
             self.report({"ERROR"}, error.sentence)
             return {"CANCELLED"}
-        self.report({"INFO"}, f"{count:,} trails")
+        self.report({"INFO"}, words.report("{count:,} trails", count=count))
         return {"FINISHED"}
 
 
@@ -54,7 +54,7 @@ class LATENT_OT_compare_epoch(bpy.types.Operator):
         except LatentError as error:
             self.report({"ERROR"}, error.sentence)
             return {"CANCELLED"}
-        self.report({"INFO"}, f"{name} stays in view")
+        self.report({"INFO"}, words.report("{name} stays in view", name=name))
         return {"FINISHED"}
 
 

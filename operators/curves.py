@@ -5,7 +5,7 @@ from bpy.props import StringProperty
 
 from ..core.errors import DataError, LatentError
 from ..live import curves
-from ..properties import RELATIVE, active_cloud
+from ..properties import RELATIVE, active_cloud, words
 from .polls import has_cloud
 
 
@@ -53,5 +53,5 @@ class LATENT_OT_export_curves(bpy.types.Operator):
         except LatentError as error:
             self.report({"ERROR"}, error.sentence)
             return {"CANCELLED"}
-        self.report({"INFO"}, f"Wrote {rows:,} rows")
+        self.report({"INFO"}, words.report("Wrote {rows:,} rows", rows=rows))
         return {"FINISHED"}

@@ -17,7 +17,7 @@ from bpy.props import (
 from ..core.errors import LatentError
 from ..core.projection import View
 from ..live import lassoing, overlay, seen, session
-from ..properties import DEPTH_ITEMS, MODE_ITEMS, active_cloud
+from ..properties import DEPTH_ITEMS, MODE_ITEMS, active_cloud, words
 from ..scene import viewport
 from ..scene.highlight import EVERYWHERE, Highlight
 from ..scene.loop_drawing import LoopDrawing
@@ -214,7 +214,7 @@ class Drawn:
             self.report({"ERROR"}, error.sentence)
             return {"CANCELLED"}
         self.drawn_matrix, self.drawn_size, self.drawn_id = view.matrix.ravel().tolist(), (view.width, view.height), drawn_id
-        self.report({"INFO"}, f"{count:,} points inside, {total:,} selected")
+        self.report({"INFO"}, words.report("{count:,} points inside, {total:,} selected", count=count, total=total))
         return {"FINISHED"}
 
     def draw(self, context: bpy.types.Context) -> None:

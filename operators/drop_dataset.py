@@ -6,6 +6,7 @@ import bpy
 from bpy.props import EnumProperty, StringProperty
 
 from ..live import dropped
+from ..properties import words
 from .opening import open_dataset
 
 TAKE = (
@@ -35,13 +36,16 @@ class LATENT_OT_drop_dataset(bpy.types.Operator):
         path = Path(self.filepath)
         kind, above = dropped.what(path), dropped.folder_above(path)
         column = self.layout.column()
-        column.label(text=f"{path.name} is one {kind}; a cloud needs many. Take")
+        column.label(text=words.label("{name} is one {kind}; a cloud needs many. Take", name=path.name, kind=kind))
         column = column.column(align=True)
         if above:
-            column.prop_enum(self, "take", "ABOVE", text=f"{above.name}, its folders as categories", icon="FILE_FOLDER")
-        column.prop_enum(self, "take", "FOLDER", text=f"{path.parent.name}, without categories", icon="FILE_FOLDER")
+            text = words.label("{name}, its folders as categories", name=above.name)
+            column.prop_enum(self, "take", "ABOVE", text=text, icon="FILE_FOLDER")
+        text = words.label("{name}, without categories", name=path.parent.name)
+        column.prop_enum(self, "take", "FOLDER", text=text, icon="FILE_FOLDER")
         if kind == "text":
-            column.prop_enum(self, "take", "FILE", text=f"{path.name}, each line a sample", icon="FILE_TEXT")
+            text = words.label("{name}, each line a sample", name=path.name)
+            column.prop_enum(self, "take", "FILE", text=text, icon="FILE_TEXT")
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         path = Path(bpy.path.abspath(self.filepath))

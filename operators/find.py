@@ -8,7 +8,7 @@ from bpy.props import BoolProperty, StringProperty
 from ..core.errors import DataError, LatentError
 from ..live import finding, session, starting, status
 from ..live.errand import Errand
-from ..properties import RELATIVE, active_cloud, preferences
+from ..properties import RELATIVE, active_cloud, preferences, words
 from .errands import ErrandOperator
 from .polls import has_cloud
 
@@ -38,7 +38,7 @@ class LATENT_OT_find_data(ErrandOperator, bpy.types.Operator):
         starting.start_existing(active_cloud(context), preferences(context))
         if not bpy.app.background:
             bpy.ops.latent.train("INVOKE_DEFAULT", begin=False)
-        return f"The data is read from {facts['source']} now"
+        return words.report("The data is read from {source} now", source=facts["source"])
 
     def failed(self, context: bpy.types.Context, sentence: str) -> None:
         context.window_manager.latent_status.problem = sentence
@@ -68,7 +68,7 @@ class LATENT_OT_find_run(bpy.types.Operator):
             return {"CANCELLED"}
         if session.running() is None:
             status.publish_off(context, "Found; Train goes on from here")
-        self.report({"INFO"}, f"The run is in {folder}")
+        self.report({"INFO"}, words.report("The run is in {folder}", folder=folder))
         return {"FINISHED"}
 
 
@@ -84,7 +84,7 @@ class LATENT_OT_open_run_folder(bpy.types.Operator):
     def execute(self, context: bpy.types.Context) -> set[str]:
         folder = finding.folder_of(active_cloud(context))
         if not folder.is_dir():
-            self.report({"ERROR"}, f"The run folder {folder} is not there.")
+            self.report({"ERROR"}, words.report("The run folder {folder} is not there.", folder=folder))
             return {"CANCELLED"}
         bpy.ops.wm.path_open(filepath=str(folder))
         return {"FINISHED"}

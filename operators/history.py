@@ -4,7 +4,7 @@ import bpy
 
 from ..core.errors import LatentError
 from ..live import history
-from ..properties import active_cloud
+from ..properties import active_cloud, words
 from ..scene import playback
 from .polls import has_cloud
 
@@ -25,7 +25,8 @@ class LATENT_OT_show_history(bpy.types.Operator):
         except LatentError as error:
             self.report({"ERROR"}, error.sentence)
             return {"CANCELLED"}
-        self.report({"INFO"}, f"{timeline.records:,} recorded epochs up to frame {timeline.last_frame:.0f}")
+        said = "{records:,} recorded epochs up to frame {last:.0f}"
+        self.report({"INFO"}, words.report(said, records=timeline.records, last=timeline.last_frame))
         return {"FINISHED"}
 
 

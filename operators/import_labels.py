@@ -7,7 +7,7 @@ from bpy.props import StringProperty
 
 from ..core.errors import LatentError
 from ..live import results
-from ..properties import RELATIVE, active_cloud
+from ..properties import RELATIVE, active_cloud, words
 from .polls import has_cloud
 
 
@@ -35,5 +35,5 @@ class LATENT_OT_import_labels(bpy.types.Operator):
         except LatentError as error:
             self.report({"ERROR"}, error.sentence)
             return {"CANCELLED"}
-        self.report({"INFO"}, f"Imported {changed:,} labels")
+        self.report({"INFO"}, words.report("Imported {changed:,} labels", changed=changed))
         return {"FINISHED"}

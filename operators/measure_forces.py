@@ -5,7 +5,7 @@ from bpy.props import BoolProperty
 
 from ..core.errors import LatentError
 from ..live import blocking, measuring, session
-from ..properties import active_cloud
+from ..properties import active_cloud, words
 from .polls import has_cloud, has_trainer
 
 
@@ -36,5 +36,5 @@ class LATENT_OT_measure_forces(bpy.types.Operator):
         except LatentError as error:
             self.report({"ERROR"}, error.sentence)
             return {"CANCELLED"}
-        self.report({"INFO"}, f"Measuring the forces on {count:,} points")
+        self.report({"INFO"}, words.report("Measuring the forces on {count:,} points", count=count))
         return {"FINISHED"}

@@ -8,7 +8,7 @@ from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, St
 
 from ..core.errors import DataError, LatentError
 from ..live import blocking, recent, session, starting, status
-from ..properties import RELATIVE, preferences
+from ..properties import RELATIVE, preferences, words
 from ..training.datasets.reference import DatasetRef
 from .previewing import Previewing
 from .trust import sha256_of
@@ -235,5 +235,5 @@ class LATENT_OT_open_dataset(Previewing, bpy.types.Operator):
         if not bpy.app.background:
             bpy.ops.latent.train("INVOKE_DEFAULT", begin=False)
         if trainer.opened is not None:
-            self.report({"INFO"}, f"Opened {trainer.points:,} samples")
+            self.report({"INFO"}, words.report("Opened {points:,} samples", points=trainer.points))
         return {"FINISHED"}

@@ -5,6 +5,7 @@ from pathlib import Path
 import bpy
 
 from ..live import session
+from ..properties import words
 
 
 class LATENT_OT_open_log(bpy.types.Operator):
@@ -23,10 +24,10 @@ class LATENT_OT_open_log(bpy.types.Operator):
         trainer = session.running()
         path = trainer.log_path if trainer else Path(context.window_manager.latent_status.log_path)
         if not path.is_file():
-            self.report({"ERROR"}, f"There is no log at {path}.")
+            self.report({"ERROR"}, words.report("There is no log at {path}.", path=path))
             return {"CANCELLED"}
         text = bpy.data.texts.get(path.name) or bpy.data.texts.new(path.name)
         text.clear()
         text.write(path.read_text(encoding="utf-8", errors="replace")[-200_000:])
-        self.report({"INFO"}, f"The log is in the text editor as {text.name}")
+        self.report({"INFO"}, words.report("The log is in the text editor as {name}", name=text.name))
         return {"FINISHED"}

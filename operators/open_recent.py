@@ -6,7 +6,7 @@ import bpy
 from bpy.props import IntProperty
 
 from ..live import recent
-from ..properties import preferences
+from ..properties import preferences, words
 from .opening import open_dataset
 
 
@@ -28,11 +28,12 @@ class LATENT_OT_open_recent(bpy.types.Operator):
     def execute(self, context: bpy.types.Context) -> set[str]:
         items = preferences(context).recent
         if self.index >= len(items):
-            self.report({"ERROR"}, f"There are {len(items)} recent data sets, no number {self.index}.")
+            missing = "There are {count} recent data sets, no number {index}."
+            self.report({"ERROR"}, words.report(missing, count=len(items), index=self.index))
             return {"CANCELLED"}
         item = items[self.index]
         if not Path(item.name).exists():
-            self.report({"ERROR"}, f"{item.name} is not there any more; it was taken off the list.")
+            self.report({"ERROR"}, words.report("{name} is not there any more; it was taken off the list.", name=item.name))
             items.remove(self.index)
             return {"CANCELLED"}
         known = bpy.ops.latent.open_dataset.get_rna_type().properties

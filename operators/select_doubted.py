@@ -4,7 +4,7 @@ import bpy
 from bpy.props import IntProperty
 
 from ..live import labels, predictions
-from ..properties import active_cloud, category_by_id
+from ..properties import active_cloud, category_by_id, words
 from .polls import has_cloud
 
 
@@ -25,11 +25,15 @@ class LATENT_OT_select_doubted(bpy.types.Operator):
         if item is None:
             return cls.bl_description
         if item.agreement < 0:
-            return f"Whether the model agrees with the labels {item.name} is known after the next guesses; press Train"
-        return (
-            f"{item.agreement:.1%} of the labels {item.name} are not doubted: asked without the label, the model does not surely "
-            f"call them something else. A label that was not asked yet counts as not doubted. Click to select the "
-            f"{round((1 - item.agreement) * item.count):,} that are: mistakes, or hard cases"
+            unknown = "Whether the model agrees with the labels {name} is known after the next guesses; press Train"
+            return words.tooltip(unknown, name=item.name)
+        return words.tooltip(
+            "{agreement:.1%} of the labels {name} are not doubted: asked without the label, the model does not surely call them "
+            "something else. A label that was not asked yet counts as not doubted. Click to select the {count:,} that are: "
+            "mistakes, or hard cases",
+            agreement=item.agreement,
+            name=item.name,
+            count=round((1 - item.agreement) * item.count),
         )
 
     @classmethod
@@ -39,5 +43,5 @@ class LATENT_OT_select_doubted(bpy.types.Operator):
     def execute(self, context: bpy.types.Context) -> set[str]:
         cloud = active_cloud(context)
         count = labels.set_selected(cloud, predictions.doubtful(cloud, self.category))
-        self.report({"INFO"}, f"The model doubts {count:,} labels")
+        self.report({"INFO"}, words.report("The model doubts {count:,} labels", count=count))
         return {"FINISHED"}

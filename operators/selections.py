@@ -7,7 +7,7 @@ from bpy.props import BoolProperty, StringProperty
 
 from ..core.errors import LatentError
 from ..live import selections
-from ..properties import RELATIVE, active_cloud
+from ..properties import RELATIVE, active_cloud, words
 from .polls import has_cloud, has_selection
 
 
@@ -53,7 +53,7 @@ class LATENT_OT_selection_save(_Selection, bpy.types.Operator):
         row.prop(self, "name", text="")
 
     def act(self, cloud: bpy.types.Object) -> str:
-        return f"Kept {selections.save(cloud, self.name):,} points as {self.name.strip()}"
+        return words.report("Kept {count:,} points as {name}", count=selections.save(cloud, self.name), name=self.name.strip())
 
 
 class LATENT_OT_selection_choose(_Selection, bpy.types.Operator):
@@ -69,7 +69,7 @@ class LATENT_OT_selection_choose(_Selection, bpy.types.Operator):
         return self.execute(context)
 
     def act(self, cloud: bpy.types.Object) -> str:
-        return f"{selections.choose(cloud, self.name, self.extend):,} points are selected"
+        return words.report("{count:,} points are selected", count=selections.choose(cloud, self.name, self.extend))
 
 
 class LATENT_OT_selection_remove(_Selection, bpy.types.Operator):
@@ -81,7 +81,7 @@ class LATENT_OT_selection_remove(_Selection, bpy.types.Operator):
 
     def act(self, cloud: bpy.types.Object) -> str:
         selections.remove(cloud, self.name)
-        return f"Forgot {self.name}"
+        return words.report("Forgot {name}", name=self.name)
 
 
 class LATENT_OT_export_selection(_Selection, bpy.types.Operator):
@@ -104,4 +104,4 @@ class LATENT_OT_export_selection(_Selection, bpy.types.Operator):
 
     def act(self, cloud: bpy.types.Object) -> str:
         target = Path(bpy.path.abspath(self.filepath)).with_suffix(".csv")
-        return f"Wrote {selections.export(cloud, target):,} samples to {target.name}"
+        return words.report("Wrote {count:,} samples to {name}", count=selections.export(cloud, target), name=target.name)

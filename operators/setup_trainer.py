@@ -13,7 +13,7 @@ from bpy.props import BoolProperty, StringProperty
 from ..core.errors import DataError, LatentError
 from ..live import environment, paths, session
 from ..live.errand import Task
-from ..properties import preferences
+from ..properties import preferences, words
 from .errands import ErrandOperator
 
 KEPT = ("It goes to the extension's folder in your user files;", "Blender's own Python stays as it is.")
@@ -131,7 +131,8 @@ class LATENT_OT_setup_trainer(Choices, ErrandOperator, bpy.types.Operator):
         context.preferences.is_dirty = True
         self.remove(before)
         version = ".".join(map(str, facts["version"]))
-        sentence = f"The trainer is set up: Python {version}, torch {facts['torch']}, on {facts['device'] or 'the CPU'}"
+        made, device = "The trainer is set up: Python {version}, torch {torch}, on {device}", facts["device"] or "the CPU"
+        sentence = words.report(made, version=version, torch=facts["torch"], device=device)
         told(context, sentence, True)
         trainer = session.running()
         return sentence + ("; stop the trainer that runs and press Train" if trainer is not None and trainer.remedy else "")
@@ -165,7 +166,7 @@ class LATENT_OT_copy_setup(Choices, bpy.types.Operator):
             return {"CANCELLED"}
         join = subprocess.list2cmdline if sys.platform == "win32" else shlex.join
         context.window_manager.clipboard = "\n".join(map(join, lines)) + "\n"
-        self.report({"INFO"}, f"Copied; after that choose {lines[1][0]} as the trainer's Python")
+        self.report({"INFO"}, words.report("Copied; after that choose {python} as the trainer's Python", python=lines[1][0]))
         return {"FINISHED"}
 
 
@@ -189,7 +190,8 @@ class LATENT_OT_check_python(ErrandOperator, bpy.types.Operator):
 
     def finish(self, context: bpy.types.Context, facts: dict[str, Any]) -> str:
         version, device = ".".join(map(str, facts["version"])), facts["device"] or "the CPU"
-        sentence = f"Python {version} with torch {facts['torch']} works, on {device}"
+        works = "Python {version} with torch {torch} works, on {device}"
+        sentence = words.report(works, version=version, torch=facts["torch"], device=device)
         told(context, sentence, True)
         return sentence
 

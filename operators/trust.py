@@ -6,7 +6,7 @@ from pathlib import Path
 import bpy
 from bpy.props import IntProperty, StringProperty
 
-from ..properties import RELATIVE, preferences
+from ..properties import RELATIVE, preferences, words
 
 
 def sha256_of(path: Path) -> str:
@@ -51,13 +51,13 @@ class LATENT_OT_trust_encoder(bpy.types.Operator):
         column.label(text="Trust it only if you wrote or read it.")
         column.separator()
         column.label(text=bpy.path.abspath(self.filepath), icon="FILE")
-        column.label(text=f"sha256 {self.sha256 or 'cannot be read'}")
+        column.label(text=words.label("sha256 {sha256}", sha256=self.sha256) if self.sha256 else "The file cannot be read")
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         path = Path(bpy.path.abspath(self.filepath))
         found = sha256_of(path)
         if not found:
-            self.report({"ERROR"}, f"The encoder {path.name} cannot be read; check its path.")
+            self.report({"ERROR"}, words.report("The encoder {name} cannot be read; check its path.", name=path.name))
             return {"CANCELLED"}
         if found != self.sha256:
             # from the file browser there is no hash yet: show it, and ask
@@ -65,13 +65,15 @@ class LATENT_OT_trust_encoder(bpy.types.Operator):
                 return bpy.ops.latent.trust_encoder("INVOKE_DEFAULT", filepath=str(path))
             self.report(
                 {"ERROR"},
-                f"The encoder {path.name} has another hash ({found}); read it again before you trust it.",
+                words.report(
+                    "The encoder {name} has another hash ({found}); read it again before you trust it.", name=path.name, found=found
+                ),
             )
             return {"CANCELLED"}
         trusted = preferences(context).trusted
         item = trusted.get(found) or trusted.add()
         item.name, item.path = found, str(path)
-        self.report({"INFO"}, f"{path.name} is trusted on this computer until it changes")
+        self.report({"INFO"}, words.report("{name} is trusted on this computer until it changes", name=path.name))
         return {"FINISHED"}
 
 

@@ -6,7 +6,7 @@ import bpy
 
 from ..core.errors import LatentError
 from ..live import air, session
-from ..properties import active_cloud
+from ..properties import active_cloud, words
 from ..xr import hands, palette
 from .polls import has_cloud
 
@@ -66,7 +66,7 @@ class LATENT_OT_xr_gesture(bpy.types.Operator):
         except LatentError as error:
             self.report({"WARNING"}, error.sentence)
             return {"CANCELLED"}
-        self.report({"INFO"}, f"{count:,} points selected")
+        self.report({"INFO"}, words.report("{count:,} points selected", count=count))
         return {"FINISHED"}
 
     def cancel(self, context: bpy.types.Context) -> None:

@@ -2,7 +2,7 @@
 
 import bpy
 
-from ..properties import active_cloud
+from ..properties import active_cloud, words
 
 
 class LATENT_UL_categories(bpy.types.UIList):
@@ -73,7 +73,7 @@ class LATENT_MT_assign_pie(bpy.types.Menu):
         for category in categories[:fits]:
             assign_button(pie, category)
         if len(categories) > fits:
-            pie.menu("LATENT_MT_assign_more", text=f"{len(categories) - fits} More", icon="DOWNARROW_HLT")
+            pie.menu("LATENT_MT_assign_more", text=words.label("{count} More", count=len(categories) - fits), icon="DOWNARROW_HLT")
         pie.operator("latent.name_selection", text="New Name…", icon="ADD")
 
 
@@ -133,7 +133,8 @@ class LATENT_PT_categories(bpy.types.Panel):
             move = row.operator("latent.category_move", text="", icon=arrow)
             move.category, move.step = 0, step
         row = layout.row(align=True)
-        row.label(text=f"{status.labelled:,} labelled, {status.unlabelled:,} not")
+        known = words.label("{labelled:,} labelled, {unlabelled:,} not", labelled=status.labelled, unlabelled=status.unlabelled)
+        row.label(text=known)
         row.operator("latent.category_select", text="", icon="RESTRICT_SELECT_OFF").category = 0
         hidden = settings.unlabelled_hidden
         eye = row.operator("latent.category_hide", text="", icon="HIDE_ON" if hidden else "HIDE_OFF")

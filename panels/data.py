@@ -2,7 +2,7 @@
 
 import bpy
 
-from ..properties import active_cloud, preferences
+from ..properties import active_cloud, preferences, words
 from .wrapping import sentence
 
 
@@ -45,7 +45,7 @@ class LATENT_PT_data(bpy.types.Panel):
         if cloud is not None:
             column = layout.column(align=True)
             column.label(text=cloud.latent.dataset_source or cloud.name, icon="FILE")
-            column.label(text=f"{len(cloud.data.vertices):,} points")
+            column.label(text=words.label("{count:,} points", count=len(cloud.data.vertices)))
             notes = [note for note in cloud.latent.dataset_notes.split("\n") if note]
             if notes:
                 header, body = layout.panel("latent_data_notes", default_closed=True)

@@ -2,7 +2,7 @@
 
 import bpy
 
-from ..properties import active_cloud
+from ..properties import active_cloud, words
 from .wrapping import sentence
 
 ICONS = {"core": "GROUP_VERTEX", "uncertain": "QUESTION", "novel": "LIGHT_SUN"}
@@ -30,16 +30,16 @@ class LATENT_PT_predictions(bpy.types.Panel):
             row.label(text=item.name)
             count = row.row()
             count.alignment = "RIGHT"
-            count.label(text=f"{item.count:,}, about {item.error:.1%} wrong")
+            count.label(text=words.label("{count:,}, about {error:.1%} wrong", count=item.count, error=item.error))
             row.operator("latent.accept_predictions", text="", icon="CHECKMARK").category = item.category_id
         if not len(status.acceptable):
             column.label(text="Nothing is this sure yet")
         row = layout.row(align=True)
-        row.label(text=f"{status.doubted:,} labels doubted")
+        row.label(text=words.label("{doubted:,} labels doubted", doubted=status.doubted))
         row.operator("latent.select_doubted", text="", icon="RESTRICT_SELECT_OFF")
         column = layout.column(align=True)
         for place in status.places:
             row = column.row(align=True)
-            words = row.column()
-            sentence(words, context, place.sentence, ICONS.get(place.name, "NONE"), buttons=1)
+            told = row.column()
+            sentence(told, context, place.sentence, ICONS.get(place.name, "NONE"), buttons=1)
             row.operator("latent.go_to_suggestion", text="", icon="VIEWZOOM").kind = place.name.upper()

@@ -2,7 +2,7 @@
 
 import bpy
 
-from ..properties import active_cloud
+from ..properties import active_cloud, words
 from .wrapping import sentence
 
 ACROSS = 6
@@ -50,14 +50,14 @@ class LATENT_PT_selection(bpy.types.Panel):
         settings = active_cloud(context).latent
         status = context.window_manager.latent_status
         row = layout.row(align=True)
-        row.label(text=f"{status.selected:,} selected")
+        row.label(text=words.label("{selected:,} selected", selected=status.selected))
         row.operator("latent.select_none", text="", icon="SELECT_SET").action = "ALL"
         row.operator("latent.select_none", text="", icon="SELECT_DIFFERENCE").action = "INVERT"
         row.operator("latent.select_none", text="", icon="X").action = "NONE"
         if status.chosen:
-            words = ", ".join(f"{item.count:,} {item.name}" for item in status.chosen[:12])
+            chosen = ", ".join(f"{item.count:,} {item.name}" for item in status.chosen[:12])
             more = len(status.chosen) - 12
-            sentence(layout, context, words + (f" and {more} more" if more > 0 else ""))
+            sentence(layout, context, words.label("{chosen} and {more} more", chosen=chosen, more=more) if more > 0 else chosen)
         pictured = [item for item in status.strip if item.icon]
         if pictured:
             grid = layout.grid_flow(row_major=True, columns=ACROSS, even_columns=True, align=True)

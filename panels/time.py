@@ -2,7 +2,7 @@
 
 import bpy
 
-from ..properties import active_cloud
+from ..properties import active_cloud, words
 from .wrapping import sentence
 
 
@@ -28,7 +28,7 @@ class LATENT_PT_time(bpy.types.Panel):
         column.prop(settings, "first_frame")
         column.prop(settings, "frames_per_record")
         if settings.records:
-            layout.label(text=f"{settings.records:,} recorded epochs")
+            layout.label(text=words.label("{records:,} recorded epochs", records=settings.records))
         column = layout.column(align=True)
         row = column.row(align=True)
         row.operator("latent.show_trails", icon="TRACKING")

@@ -2,7 +2,7 @@
 
 import bpy
 
-from ..properties import active_cloud
+from ..properties import active_cloud, words
 from .wrapping import sentence
 
 
@@ -42,10 +42,11 @@ class LATENT_PT_train(bpy.types.Panel):
             layout.operator(status.remedy, text=status.remedy_text)
         if status.state != "OFF":
             grid = layout.grid_flow(row_major=True, columns=2, align=True)
-            grid.label(text=f"Epoch {status.epoch:,.1f}")
-            grid.label(text=f"Step {status.step:,}")
-            grid.label(text=f"Loss {status.loss:.3g}")
-            grid.label(text="All labels stored" if status.unsent == 0 else f"{status.unsent} edits on the way")
+            grid.label(text=words.label("Epoch {epoch:,.1f}", epoch=status.epoch))
+            grid.label(text=words.label("Step {step:,}", step=status.step))
+            grid.label(text=words.label("Loss {loss:.3g}", loss=status.loss))
+            unsent = words.label("{unsent} edits on the way", unsent=status.unsent)
+            grid.label(text=unsent if status.unsent else "All labels stored")
         layout.row(align=True).prop(active_cloud(context).latent, "layer", expand=True)
         row = layout.row(align=True)
         row.operator("latent.save_checkpoint", text="Save Checkpoint", icon="FILE_TICK")

@@ -3,6 +3,7 @@
 import textwrap
 
 import bpy
+from bpy.app import translations
 
 LETTER = 6.2
 """Pixels that a letter takes on average, at a resolution scale of 1."""
@@ -20,5 +21,6 @@ def sentence(
     letters = max(16, int((context.region.width / scale - BESIDE - BUTTON * buttons) / LETTER))
     column = layout.column(align=True)
     column.scale_y = 0.8
-    for number, line in enumerate(textwrap.wrap(text, letters)):
-        column.label(text=line, icon=icon if number == 0 else "BLANK1" if icon != "NONE" else "NONE")
+    # looked up whole: no catalogue knows where a line breaks
+    for number, line in enumerate(textwrap.wrap(translations.pgettext_iface(text), letters)):
+        column.label(text=line, icon=icon if number == 0 else "BLANK1" if icon != "NONE" else "NONE", translate=False)

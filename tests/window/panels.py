@@ -64,6 +64,20 @@ def measure(s: Scenario) -> Steps:
     s.note(draws=min(map(len, spent.values())), milliseconds={name: 1e3 * float(np.median(v)) for name, v in spent.items()})
 
 
+def translated(s: Scenario) -> None:
+    """A catalogue of a few of our words, in a language that this Blender has."""
+    catalogue = {"de_DE": {("*", "Step {step:,}"): "Schritt {step:,}"}}
+    bpy.app.translations.register("latent_lasso_test", catalogue)
+    view = bpy.context.preferences.view
+    before = view.language
+    view.language, view.use_translate_interface = "de_DE", True
+    words = s.load("properties.words")
+    s.note(international=bpy.app.build_options.international, translated=[words.label("Step {step:,}", step=1204)])
+    view.language = before
+    bpy.app.translations.unregister("latent_lasso_test")
+    s.facts["translated"].append(words.label("Step {step:,}", step=1204))
+
+
 def play(s: Scenario) -> Steps:
     """The whole scenario."""
     yield from s.until(lambda: len(bpy.context.window_manager.windows) > 0, "the window")
@@ -94,6 +108,7 @@ def play(s: Scenario) -> Steps:
     preferences.view.ui_scale = 2.0
     yield 1.5
     yield from pages(s, "light-2x")
+    translated(s)
     s.reach("looked")
 
 

@@ -146,6 +146,7 @@ def test_a_folder_of_pictures_is_lassoed_named_scrubbed_exported_and_filmed_by_m
 def test_the_sidebar_is_drawn_and_can_be_read_on_dark_and_light_themes_and_at_twice_the_scale() -> None:
     facts, work = play("panels", vr=False)
     assert facts["draws"] > 5 and len(facts["milliseconds"]) >= 7
+    assert facts["translated"] == ["Schritt 1,204", "Step 1,204"], "a catalogue's sentence is looked up before its value is set in"
     for name in ("dark-1x", "light-1x", "light-2x"):
         pixels = np.asarray(Image.open(work / f"{name}-0.png").convert("L"), dtype=np.int16)[150:680, 780:1010]
         paper = np.median(pixels)

@@ -1,0 +1,22 @@
+"""Sentences with values in them, in the language of Blender's interface.
+
+Blender looks up by itself what it shows word for word: labels, tooltips, reports. A sentence with a number or a name in it is known
+to a catalogue only before they are filled in. So it is written with {braces}, looked up here, and filled in after.
+"""
+
+from bpy.app import translations
+
+
+def label(text: str, **values: object) -> str:
+    """A label or a button; values fill the braces of `text`, as str.format does."""
+    return translations.pgettext_iface(text).format(**values)
+
+
+def tooltip(text: str, **values: object) -> str:
+    """A tooltip, or why a button is greyed."""
+    return translations.pgettext_tip(text).format(**values)
+
+
+def report(text: str, **values: object) -> str:
+    """What an operator says when it is done, or why it is not."""
+    return translations.pgettext_rpt(text).format(**values)
