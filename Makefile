@@ -5,7 +5,7 @@ ZIP := out/latent_lasso-$(VERSION).zip
 DEMO = .env/blender52/bin/python demo/run.py --out out --trainer-python .env/trainer/bin/python --zip $(ZIP)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-short test test-unit test-blender test-window lint zip bench bench-window learning setup setup-window clean clean-all
+.PHONY: help demo demo-short test test-unit test-blender test-window lint zip bench bench-window learning faults setup setup-window clean clean-all
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,12 @@ bench-window: setup-window ## measure the ways to coloured points in Blender's r
 learning: ## every table of docs/learning.md (some hours; goes on where it was): out/learning/tables.md and pictures
 	@$(PYTHON) -m tools.setup trainer
 	@.env/trainer/bin/python -m bench.learning
+
+faults: ## kill trainer, Blender and both at random moments: a table of what is left (long; COUNT=, MINUTES=, KINDS=, goes on)
+	@$(PYTHON) -m tools.setup trainer:1 blender52:1
+	@$(PYTHON) -m tools.package
+	@$(PYTHON) -c "from tools import staging; staging.link()"
+	@PYTHONPATH=.env/stage .env/trainer/bin/python -m tools.faults $(KINDS) --count $(or $(COUNT),0) --minutes $(or $(MINUTES),0)
 
 setup: ## make every environment without running anything (the other targets do it by themselves)
 	@$(PYTHON) -m tools.setup
