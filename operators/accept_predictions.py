@@ -16,7 +16,7 @@ class LATENT_OT_accept_predictions(bpy.types.Operator):
     bl_options = {"REGISTER", "UNDO"}
 
     category: IntProperty(
-        name="Category", description="The category's number; 0: the active one", default=0, min=0
+        name="Category", description="The category's number; 0: the active one", min=0, options={"SKIP_SAVE"}
     )
     threshold: FloatProperty(
         name="At Least",

@@ -35,10 +35,10 @@ class LATENT_OT_assign(bpy.types.Operator):
     bl_options = {"REGISTER", "UNDO"}
 
     category: IntProperty(
-        name="Category", description="The category's number; 0: the one with this name", default=0, min=0
+        name="Category", description="The category's number; 0: the one with this name", min=0, options={"SKIP_SAVE"}
     )
     name: StringProperty(
-        name="Name", description="The category's name; made if there is none; empty: the active category"
+        name="Name", description="The category's name; made if there is none; empty: the active category", options={"SKIP_SAVE"}
     )
 
     @classmethod

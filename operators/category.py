@@ -36,7 +36,9 @@ class _CategoryOperator:
 class _Existing(_CategoryOperator):
     """Of an operator on a category that is there."""
 
-    category: IntProperty(name="Category", description="The category's number; 0: the active one", min=0)
+    category: IntProperty(
+        name="Category", description="The category's number; 0: the active one", min=0, options={"SKIP_SAVE"}
+    )
     least = 1
 
     @classmethod

@@ -109,6 +109,8 @@ class LATENT_PT_categories(bpy.types.Panel):
         column = layout.column(align=True)
         row = column.row(align=True)
         row.operator("latent.lasso_select", text="Draw a Loop", icon="SELECT_SET")
+        row.operator("latent.box_select", text="", icon="MESH_PLANE")
+        row.operator("latent.brush_select", text="", icon="SPHERE")
         row.operator("wm.tool_set_by_id", text="", icon="TOOL_SETTINGS").name = "latent.lasso_tool"
         row = column.row(align=True)
         row.prop(tool, "depth", expand=True)
