@@ -5,7 +5,7 @@ ZIP := out/latent_lasso-$(VERSION).zip
 DEMO = .env/blender52/bin/python demo/run.py --out out --trainer-python .env/trainer/bin/python --zip $(ZIP)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-short test test-unit test-blender test-window lint zip bench bench-window learning faults setup setup-window clean clean-all
+.PHONY: help demo demo-short test test-unit test-blender test-window lint power-loss zip bench bench-window learning faults setup setup-window clean clean-all
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,11 @@ test-blender: ## the tests in Blender 4.5 and 5.2, against the installed zip
 test-window: setup-window ## the tests in a real Blender window and a real OpenXR session
 	@$(PYTHON) -m tools.setup trainer blender52
 	@$(PYTHON) -m tools.testing window
+
+power-loss: ## cut the power after every write and sync of a real run, in every way: does it open, with every label? (needs cc)
+	@$(PYTHON) -m tools.setup trainer
+	@$(PYTHON) -c "from tools.staging import link; link()"
+	@PYTHONPATH=.env/stage:. OMP_NUM_THREADS=1 .env/trainer/bin/python -m tools.power_loss
 
 lint: ## ruff; mypy, strict on core and training, and against the API of both Blenders
 	@$(PYTHON) -m tools.setup trainer:1 lint types45 types52
