@@ -12,8 +12,8 @@ import numpy as np
 
 from ..core.errors import LabelError
 from ..scene import cloud as cloud_data
-from ..training import protocol
-from . import labels
+from ..training import protocol, undoing
+from . import labels, paths
 from .book import Gesture
 from .reconcile import Mapping
 from .running import RunningTrainer
@@ -78,9 +78,9 @@ def flush(trainer: RunningTrainer | None, cloud: bpy.types.Object, gesture: Gest
 
 
 def undo_last(trainer: RunningTrainer, cloud: bpy.types.Object) -> int:
-    """Take the last label edit of this session back by its inverse. Returns how many labels that were."""
+    """Take the last label edit back by its inverse, also one of an earlier session. Returns how many labels that were."""
     book = trainer.require_ready()
-    edit = book.last()
+    edit = book.last() or undoing.last_standing(paths.resolved(cloud.latent.run_path), {e.gesture_id for e in book.history})
     if edit is None:
         raise LabelError("There is no label edit to take back.")
     known = {0, *(c.category_id for c in cloud.latent.categories)}

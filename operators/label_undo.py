@@ -11,7 +11,7 @@ from .polls import has_cloud, has_trainer
 class LATENT_OT_label_undo(bpy.types.Operator):
     bl_idname = "latent.label_undo"
     bl_label = "Take Back Last Label"
-    bl_description = "Take back the last label edit of this session, from the desk or from VR"
+    bl_description = "Take back the last label edit, from the desk or from VR; after a restart, those of earlier sessions"
     bl_options = {"REGISTER", "UNDO"}
 
     @classmethod

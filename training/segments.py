@@ -41,7 +41,7 @@ def read_header(path: Path) -> tuple[int, int]:
 
 
 class PointCache:
-    """One PC2 file that grows by a sample at a time. The header is written after the data is on disk.
+    """One PC2 file that grows by a sample at a time. What the run's index counts is on disk, with the header.
 
     cut: how many bytes were cut off when it was opened.
     """
@@ -85,16 +85,12 @@ class PointCache:
         return zlib.crc32(data)
 
     def finish(self) -> None:
-        """Have what was added on disk, then the header that counts it."""
-        self._sync()
+        """Have what was added on disk, and the header that counts it; the index of the run counts it only after that."""
         self._write_count()
 
     def _write_count(self) -> None:
         self._file.seek(SAMPLES_AT)
         self._file.write(struct.pack("<i", self.samples))
-        self._sync()
-
-    def _sync(self) -> None:
         self._file.flush()
         os.fsync(self._file.fileno())
 

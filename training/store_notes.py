@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..core.categories import Category
+from ..core.errors import StoreError
 
 
 class Notes:
@@ -18,9 +19,12 @@ class Notes:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
         self._lock = threading.RLock()
-        self.meta: dict[str, Any] = {
-            key: json.loads(value) for key, value in connection.execute("SELECT key, value FROM meta")
-        }
+        try:
+            self.meta: dict[str, Any] = {
+                str(key): json.loads(value) for key, value in connection.execute("SELECT key, value FROM meta")
+            }
+        except (ValueError, TypeError, RecursionError) as error:
+            raise StoreError(f"The run's settings are damaged ({error}); restore run.sqlite from a copy.") from error
 
     def set_categories(self, categories: Sequence[Category]) -> None:
         """Store the categories as they are now; what they were before is kept."""

@@ -57,14 +57,16 @@ class Found:
     problems: list[str] = field(default_factory=list)
 
 
-def survey(lines: list[sequence.Line], root: str, wanted: Iterable[int], scratch: Path) -> Found:
-    """Cut the power after the wanted calls, in every way, and open what is left."""
+def survey(
+    lines: list[sequence.Line], root: str, wanted: Iterable[int], scratch: Path, ways: Iterable[str] = sequence.WAYS
+) -> Found:
+    """Cut the power after the wanted calls, in these ways, and open what is left."""
     found = Found()
     for place, disk, answers in sequence.states(lines, root, set(wanted)):
         found.places += 1
         acknowledged = {i for m in messages_in(answers) if isinstance(m, protocol.Acknowledged) for i in m.edit_ids}
         looked: set[int] = set()
-        for way in sequence.WAYS:
+        for way in ways:
             files = disk.after(way, place)
             key = hash(frozenset(files.items()))
             if key in looked:
