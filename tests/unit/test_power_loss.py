@@ -68,7 +68,7 @@ def test_unsynced_writes_may_be_lost_torn_or_out_of_order():
     disk = sequence.Disk("/r")
     disk.names, disk.seen = {"f": file}, {"f": file}
     assert disk.after("dropped", 0)["f"] == b"a" * 2048 and disk.after("kept", 0)["f"] == b"b" * 1000
-    seen = {disk.after("shuffled 1", seed)["f"] for seed in range(200)}
+    seen = {disk.after("shuffled 1", seed)["f"] for seed in range(3000)}
     assert b"a" * 2048 + b"c" * 1024 in seen and b"b" * 512 + b"a" * 1536 in seen and b"a" * 1000 in seen
     file.sync()
     assert disk.after("dropped", 0)["f"] == b"b" * 1000
