@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from .arrays import BoolArray, Float32Array, Float64Array
 from .errors import LassoError
@@ -70,13 +71,47 @@ def points_in_sweep(positions: Float32Array, centres: Float64Array, radius: floa
     """(N,) bool: the points within `radius` of the path through `centres` (K, 3), straight between two of them."""
     path = np.asarray(centres, dtype=np.float32).reshape(-1, 3)
     inside = np.zeros(len(positions), dtype=np.bool_)
+    if not len(path):
+        return inside
+    low, high = path.min(axis=0) - np.float32(radius), path.max(axis=0) + np.float32(radius)
+    rows = np.flatnonzero(((positions >= low) & (positions <= high)).all(axis=1))
+    near = positions[rows]
     ends = path[1:] if len(path) > 1 else path
     limit = np.float32(radius) ** 2
     for start, end in zip(path, ends, strict=False):
         along = end - start
         length = float(along @ along)
-        relative = positions - start
+        relative = near - start
         share = np.clip(relative @ along / np.float32(length), 0.0, 1.0) if length > 0 else np.float32(0)
         nearest = relative - np.multiply.outer(share, along) if length > 0 else relative
-        inside |= np.einsum("ij,ij->i", nearest, nearest) <= limit
+        inside[rows] |= np.einsum("ij,ij->i", nearest, nearest) <= limit
     return inside
+
+
+def point_touched(
+    positions: Float32Array, place: npt.ArrayLike, ahead: npt.ArrayLike, reach: float, spread: float, radius: float
+) -> int:
+    """The row of the point that a hand touches, else of the one that it points at; -1 for neither.
+
+    positions: (N, 3) float32, NaN where hidden. place: (3,) the hand; ahead: (3,) where it points. Touched is the nearest
+    point within `reach`. Pointed at is the nearest along the ray whose ball of `radius` the ray meets, else the one that lies
+    least aside, up to `spread` (the tangent of the angle).
+    """
+    relative = positions - np.asarray(place, dtype=np.float32)
+    square = np.einsum("ij,ij->i", relative, relative)
+    near = np.where(np.isfinite(square), square, np.float32(np.inf))
+    if not len(near):
+        return -1
+    row = int(np.argmin(near))
+    if near[row] <= reach * reach:
+        return row
+    direction = np.asarray(ahead, dtype=np.float32)
+    direction = direction / np.float32(np.linalg.norm(direction))
+    along = relative @ direction
+    aside = np.sqrt(np.maximum(near - along * along, 0.0))
+    before = np.isfinite(near) & (along > 0.0)
+    met = np.flatnonzero(before & (aside <= radius))
+    if len(met):
+        return int(met[np.argmin(along[met])])
+    rows = np.flatnonzero(before & (aside <= spread * along))
+    return int(rows[np.argmin(aside[rows] / along[rows])]) if len(rows) else -1

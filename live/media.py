@@ -12,6 +12,7 @@ import numpy as np
 from ..core.errors import DataError, LabelError
 from ..scene import cloud as cloud_data
 from ..training import run_view
+from ..training.datasets.reference import SOUNDS
 from . import labels, paths
 
 
@@ -45,8 +46,26 @@ def media_of(cloud: bpy.types.Object, sample: int = -1) -> SampleMedia:
     return SampleMedia(path, row.start, row.end)
 
 
-def play(media: SampleMedia) -> Any:
-    """Play a sound, or its part, with Blender's own audio; the handle that stops it. Raises DataError."""
+@dataclass(frozen=True)
+class Heard:
+    """Where a sound comes from and who hears it, in the scene; metre: units of the scene a metre is to the listener."""
+
+    place: tuple[float, float, float]
+    head: tuple[float, float, float]
+    turn: tuple[float, float, float, float]
+    metre: float = 1.0
+
+
+def is_sound(media: SampleMedia) -> bool:
+    """Whether it can be played, by its name."""
+    return media.path.suffix.lower() in SOUNDS
+
+
+def play(media: SampleMedia, heard: Heard | None = None) -> Any:
+    """Play a sound, or its part, with Blender's own audio; the handle that stops it. Raises DataError.
+
+    heard: play it from a place in the room, not from everywhere.
+    """
     try:
         import aud
     except ImportError as error:
@@ -55,6 +74,15 @@ def play(media: SampleMedia) -> Any:
         sound = aud.Sound(str(media.path))
         if media.end > media.start:
             sound = sound.limit(media.start, media.end)
-        return aud.Device().play(sound)
+        device = aud.Device()
+        if heard is None:
+            return device.play(sound)
+        # only a single channel has a place
+        handle = device.play(sound.rechannel(1))
+        device.listener_location = (0.0, 0.0, 0.0)
+        device.listener_orientation = heard.turn
+        handle.relative = False
+        handle.location = tuple((there - here) / heard.metre for there, here in zip(heard.place, heard.head, strict=True))
+        return handle
     except (aud.error, OSError) as error:
         raise DataError(f"{media.path.name} cannot be played here ({error}).") from error

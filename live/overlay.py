@@ -98,13 +98,16 @@ def looked_at(cloud: bpy.types.Object) -> int:
     return hovering.row_of(_registered.looking, cloud) if _registered is not None else -1
 
 
-def play(cloud: bpy.types.Object) -> media.SampleMedia:
-    """Play the sound of the sample that is looked at; the one before stops. Raises LatentError."""
+def play(cloud: bpy.types.Object, heard: media.Heard | None = None) -> media.SampleMedia:
+    """Play the sound of the sample that is looked at; the one before stops. Raises LatentError.
+
+    heard: from where, in VR.
+    """
     looking = _registered.looking if _registered is not None else Looking()
     if looking.playing is not None:
         looking.playing.stop()
     found = media.media_of(cloud, looking.sample)
-    looking.playing = media.play(found)
+    looking.playing = media.play(found, heard)
     return found
 
 

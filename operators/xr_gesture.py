@@ -5,16 +5,19 @@ import time
 import bpy
 
 from ..core.errors import LatentError
-from ..live import air, session
-from ..properties import active_cloud, words
-from ..xr import hands, palette
+from ..properties import active_cloud
+from ..xr import drawing, hands, palette
+from ..xr.gestures import Gesture, Touch, tapped
 from .polls import has_cloud
+
+LOST_SECONDS = 3.0
+"""So long without an event of the hand: its tracking is lost, and the gesture ends as it was."""
 
 
 class LATENT_OT_xr_gesture(bpy.types.Operator):
     bl_idname = "latent.xr_gesture"
     bl_label = "Gesture in VR"
-    bl_description = "Hold the controller's trigger and draw a loop in the air around points to select them"
+    bl_description = "Hold the controller's trigger and draw around points in the air, sweep through them, or touch one"
     bl_options = {"REGISTER", "UNDO"}
 
     @classmethod
@@ -25,54 +28,67 @@ class LATENT_OT_xr_gesture(bpy.types.Operator):
         if event.type != "XR_ACTION":
             self.report({"ERROR"}, "This draws with a VR controller; at the desk use Lasso Select.")
             return {"CANCELLED"}
-        held = context.window_manager.latent_xr
+        held, cloud = context.window_manager.latent_xr, active_cloud(context)
+        self._hand, self._action = event.xr.user_path, event.xr.action
+        self._gesture = self._touch = None
         if held.palette_open and palette.press(context, event.xr.controller_location, event.xr.controller_rotation):
-            self._stroke = None
-            context.window_manager.modal_handler_add(self)
-            return {"RUNNING_MODAL"}
-        self._hand = event.xr.user_path
-        self._action = event.xr.action
-        self._stroke = air.Stroke()
-        self._started = time.monotonic()
-        self._take(context, event)
-        trainer = session.running()
-        if trainer is not None and held.freeze:
-            # the cloud stands still while a hand draws
-            trainer.hold_positions(True, "hand")
+            pass  # until the trigger is let go nothing begins
+        elif held.tool == "TOUCH":
+            self._touch = Touch(context, cloud, self._hand)
+        else:
+            self._gesture = Gesture(context, cloud, self._hand)
+        self._heard = time.monotonic()
+        self._timer = context.window_manager.event_timer_add(0.25, window=context.window)
         context.window_manager.modal_handler_add(self)
+        self._frame(context, event)
         return {"RUNNING_MODAL"}
 
-    def _take(self, context: bpy.types.Context, event: bpy.types.Event) -> None:
-        state = context.window_manager.xr_session_state
-        self._stroke.add(event.xr.controller_location, state.viewer_pose_location)
+    def _frame(self, context: bpy.types.Context, event: bpy.types.Event) -> None:
+        if self._gesture is not None:
+            self._gesture.frame(context, event.xr.controller_location)
+        elif self._touch is not None:
+            self._touch.frame(context)
 
     def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
-        if event.type != "XR_ACTION":
+        lost = hands.running(context) is None or time.monotonic() - self._heard > LOST_SECONDS
+        ours = event.type == "XR_ACTION" and event.xr.action == self._action and event.xr.user_path == self._hand
+        if lost and not ours:
+            self._let_go(context)
+            return {"CANCELLED", "PASS_THROUGH"}
+        if not ours:
             return {"PASS_THROUGH"}
-        if self._stroke is None:  # the palette took the press; until it is let go nothing begins
-            return {"FINISHED"} if event.value == "RELEASE" else {"RUNNING_MODAL"}
-        if event.xr.action != self._action or event.xr.user_path != self._hand:
-            return {"PASS_THROUGH"}
-        self._take(context, event)
+        self._heard = time.monotonic()
         if event.value != "RELEASE":
+            self._frame(context, event)
             return {"RUNNING_MODAL"}
-        self._let_go()
-        cloud = active_cloud(context)
-        state = hands.running(context)
-        taking = state is not None and hands.squeezed(context, state, self._hand)
-        mode = "SUBTRACT" if taking else "REPLACE" if context.window_manager.latent_xr.named else "ADD"
+        self._let_go(context)
+        if self._gesture is not None:
+            return self._finish(context, self._gesture)
+        if self._touch is not None:
+            self._touch.play(context)
+        return {"CANCELLED"}  # nothing that undo would have to know
+
+    def _finish(self, context: bpy.types.Context, gesture: Gesture) -> set[str]:
+        cloud = gesture.find()
+        if cloud is not None and gesture.is_tap() and tapped(context, cloud):
+            return {"CANCELLED"}
         try:
-            count = air.select(cloud, context, self._stroke, mode, time.monotonic() - self._started, session.running())
+            sentence = gesture.finish(context)
         except LatentError as error:
+            drawing.say(context, error.sentence)
+            hands.tick(context, hands.running(context), self._hand, 0.2, 1.0)
             self.report({"WARNING"}, error.sentence)
             return {"CANCELLED"}
-        self.report({"INFO"}, words.report("{count:,} points selected", count=count))
+        drawing.say(context, sentence)
+        self.report({"INFO"}, sentence)
         return {"FINISHED"}
 
     def cancel(self, context: bpy.types.Context) -> None:
-        self._let_go()
+        self._let_go(context)
 
-    def _let_go(self) -> None:
-        trainer = session.running()
-        if trainer is not None:
-            trainer.hold_positions(False, "hand")
+    def _let_go(self, context: bpy.types.Context) -> None:
+        if self._timer is not None:
+            context.window_manager.event_timer_remove(self._timer)
+            self._timer = None
+        if self._gesture is not None:
+            self._gesture.let_go()

@@ -2,7 +2,6 @@
 
 import bpy
 
-from ..properties import active_cloud
 from ..xr import hands, palette, placing
 from .assign import give
 from .polls import has_cloud, has_selection
@@ -109,5 +108,5 @@ class LATENT_OT_xr_recentre(bpy.types.Operator):
         return has_cloud(cls, context)
 
     def execute(self, context: bpy.types.Context) -> set[str]:
-        placing.recentre(context, hands.running(context), active_cloud(context))
+        placing.recentre(context, hands.running(context))
         return {"FINISHED"}

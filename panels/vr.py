@@ -1,9 +1,11 @@
-"""The panel VR: into the room and out of it, by Blender's own session."""
+"""The panel VR: into the room and out of it, and what the hands do there."""
 
 import bpy
 
-from ..properties import active_cloud
+from ..properties import active_cloud, preferences
 from .wrapping import sentence
+
+SET = "latent_lasso"
 
 
 class LATENT_PT_vr(bpy.types.Panel):
@@ -24,6 +26,30 @@ class LATENT_PT_vr(bpy.types.Panel):
         if not bpy.app.build_options.xr_openxr:
             sentence(layout, context, "This Blender was built without VR; use one from blender.org.", "INFO")
             return
-        runs = context.window_manager.xr_session_state is not None and bpy.types.XrSessionState.is_running(context)
-        layout.operator("wm.xr_session_toggle", text="Stop VR Session" if runs else "Start VR Session", icon="CAMERA_STEREO")
-        sentence(layout, context, "Hold the trigger and draw a loop in the air; what it encloses is selected.")
+        state, held = context.window_manager.xr_session_state, context.window_manager.latent_xr
+        runs = state is not None and bpy.types.XrSessionState.is_running(context)
+        layout.operator("latent.xr_start", text="Stop VR" if runs else "Start VR", icon="CAMERA_STEREO")
+        if runs and state.actionmaps.find(state, SET) is None:
+            sentence(layout, context, "This session began without our controls: stop VR and start it again.", "ERROR")
+            return
+        if held.problem:
+            sentence(layout, context, held.problem, "ERROR")
+        if held.refused:
+            sentence(layout, context, f"The headset's software did not take: {held.refused}.", "INFO")
+        layout.use_property_split = True
+        row = layout.row()
+        row.prop(held, "room")
+        if runs:
+            row.operator("latent.xr_recentre", text="", icon="PIVOT_CURSOR")
+        layout.row().prop(held, "tool", expand=True)
+        if held.tool == "BRUSH":
+            layout.prop(held, "radius")
+        elif held.tool == "LOOP":
+            layout.prop(held, "depth")
+            if held.depth == "RANGE":
+                layout.prop(held, "range")
+        layout.prop(held, "freeze")
+        layout.prop(held, "haptics")
+        found = preferences(context)
+        if found is not None:
+            layout.row().prop(found, "dominant_hand", expand=True)

@@ -30,6 +30,16 @@ class LatentXr(bpy.types.PropertyGroup):
         name="Reach", description="How far a loop of depth Range reaches from your eyes", subtype="DISTANCE",
         default=1.5, min=0.1, max=10.0, options=HERE,
     )
+    room: EnumProperty(
+        name="Room Size",
+        description="How large the cloud is in the headset at the start, and where. The cloud itself stays where it is",
+        items=(
+            ("AROUND", "Around Me", "The cloud fills about 3 by 3 by 2.5 metres around you; you stand in it"),
+            ("TABLE", "On a Table", "The cloud stands before you, as large as what fits on a table"),
+            ("AS_IS", "As It Is", "Where Blender's VR settings put you: one unit is one metre"),
+        ),
+        options=HERE,
+    )
     freeze: BoolProperty(
         name="Freeze While I Draw", description="The cloud stands still while a hand draws, so that nothing slips out of the loop",
         default=True, options=HERE,
@@ -40,11 +50,14 @@ class LatentXr(bpy.types.PropertyGroup):
     )
     palette_open: BoolProperty(name="Palette", description="The palette is shown at the other hand", options=HERE)
     last_category: IntProperty(name="Last Category", description="The category given last; 0: none yet", options=HERE)
-    touched: IntProperty(name="Touched", description="The sample that is touched; -1: none", default=-1, options=HERE)
+    touched: IntProperty(
+        name="Touched", description="The point that is touched, its index in the mesh; -1: none", default=-1, options=HERE
+    )
     named: BoolProperty(
         name="Named", description="The selection was just given a category: the next gesture begins anew", options=HERE
     )
     refused: StringProperty(
         name="Refused", description="Actions that the VR runtime did not take at the last start", options=HERE
     )
+    problem: StringProperty(name="Problem", description="Why there is no session", options=HERE)
     said: StringProperty(name="Said", description="The sentence shown at the drawing hand", options=HERE)

@@ -53,9 +53,9 @@ class Highlight:
         self._drawn: list[tuple[float, float]] = []
         self._picture: Any = None
 
-    def is_in(self, region: bpy.types.Region) -> bool:
+    def is_in(self, region: bpy.types.Region | None) -> bool:
         """Whether the gesture is drawn in this region; another viewport shows nothing of it."""
-        return bool(region.as_pointer() == self.region)
+        return region is not None and bool(region.as_pointer() == self.region)
 
     def code(self) -> float:
         """What the shader does with the picture: 0 nothing, else the mode's place, from 1."""
@@ -95,3 +95,36 @@ class Highlight:
         if self._picture is not None:
             self._picture.free()
             self._picture = None
+
+
+class Lit:
+    """A gesture in the air over one cloud: the selection as it would be now, lit in the headset and in every viewport."""
+
+    within = EVERYWHERE
+
+    def __init__(self, cloud: bpy.types.Object) -> None:
+        self.cloud = cloud.session_uid
+        self._new: BoolArray | None = None
+
+    def give(self, selected: BoolArray) -> None:
+        """Light up these points, (N,) bool, from the next drawing on."""
+        self._new = selected
+
+    def chosen(self) -> BoolArray | None:
+        """What was given since this was asked for, or None."""
+        new, self._new = self._new, None
+        return new
+
+    def is_in(self, region: bpy.types.Region | None) -> bool:
+        """It is seen everywhere."""
+        return True
+
+    def code(self) -> float:
+        """Nothing to look up in a picture."""
+        return 0.0
+
+    def picture(self) -> None:
+        """There is none."""
+
+    def free(self) -> None:
+        """Nothing was taken."""

@@ -22,7 +22,7 @@ from ..core import glyphs
 from ..core.arrays import BoolArray, Float32Array
 from . import cloud as cloud_data
 from . import colours, depth_picture, highlight, materials, nodes, playback
-from .highlight import Highlight
+from .highlight import Highlight, Lit
 from .point_shader import make_shader
 
 PICTURED = ("Pictures", "Cards")
@@ -61,7 +61,7 @@ class Registered:
     changes: Counter[int] = field(default_factory=Counter)
     shader: Any = None
     blank: Any = None
-    gesture: Highlight | None = None
+    gesture: Highlight | Lit | None = None
 
 
 _registered: Registered | None = None
@@ -110,7 +110,7 @@ def draw(in_headset: bool) -> None:
     if state is None:
         return
     space = context.space_data
-    gesture = state.gesture if context.region and state.gesture and state.gesture.is_in(context.region) else None
+    gesture = state.gesture if state.gesture and state.gesture.is_in(context.region) else None
     # in Material Preview the nodes show the points, but a gesture must be seen while it is drawn
     if not in_headset and not gesture and (space is None or space.shading.type not in {"SOLID", "WIREFRAME"}):
         return
@@ -133,7 +133,7 @@ def draw(in_headset: bool) -> None:
         chosen = drawn.chosen() if drawn and drawn.chosen else None
         if chosen is not None:
             buffers.select(chosen)
-        size = max(cloud.matrix_world.to_scale()) * nodes.point_radius(cloud)
+        size = max(float(axis) for axis in (view @ cloud.matrix_world).to_scale()) * nodes.point_radius(cloud)
         pictured = nodes.drawn_as(cloud) in PICTURED
         if pictured:
             size *= PICTURE_COVER
@@ -162,7 +162,7 @@ def parallel(matrix: Matrix) -> float:
     return 0.0 if max(abs(value) for value in matrix[3][:3]) > 1e-12 else 1.0 / matrix[2].xyz.length
 
 
-def show_gesture(gesture: Highlight | None) -> None:
+def show_gesture(gesture: Highlight | Lit | None) -> None:
     """Light up what a gesture takes, or stop; what is selected is read anew from the mesh then."""
     if _registered is None:
         return

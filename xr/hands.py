@@ -10,6 +10,9 @@ from mathutils import Quaternion, Vector
 from ..properties import preferences
 from . import actions
 
+AHEAD = Vector((0.0, 0.0, -1.0))
+"""Where a hand points, or a head looks, in its own axes."""
+
 
 def running(context: bpy.types.Context) -> Any:
     """The state of the session that runs, or None."""
@@ -32,6 +35,11 @@ def aim(context: bpy.types.Context, state: Any, hand: str) -> tuple[Vector, Quat
     """Where a hand points from, and how it is turned (it points along its own -Z), in world space."""
     place = state.controller_aim_location_get(context, index(hand))
     return Vector(place), Quaternion(state.controller_aim_rotation_get(context, index(hand)))
+
+
+def head(state: Any) -> tuple[Vector, Quaternion]:
+    """Where the eyes are and how they are turned (they look along their own -Z), in world space."""
+    return Vector(state.viewer_pose_location), Quaternion(state.viewer_pose_rotation)
 
 
 def scale(state: Any, context: bpy.types.Context) -> float:

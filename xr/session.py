@@ -1,88 +1,126 @@
-"""What happens when a VR session starts: our action set is made from the table and becomes the active one.
+"""What happens while a VR session runs: our action set becomes the active one, the room is put at the person, and when the
 
-Action sets are attached once, right after the xr_session_start_pre handlers; what comes later needs a new session.
+session ends, the settings are as they were found. Action sets are attached once, right after the xr_session_start_pre handlers;
+what comes later needs a new session.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from dataclasses import dataclass, field
 from typing import Any
 
 import bpy
 from bpy.app.handlers import persistent
 
-from ..properties import preferences
-from . import actions
+from . import actions, binding, drawing, hands, placing
+
+SETTINGS = ("base_pose_type", "base_pose_object", "base_pose_location", "base_pose_angle", "base_scale", "use_absolute_tracking")
+"""What placing the person writes, and what the end of the session gives back."""
+OFTEN = 0.25
+GIVE_UP = 20.0
+"""Seconds after which a session that shows no frame has failed."""
+
+
+@dataclass
+class Registered:
+    """The session that runs. found: its settings before we wrote any. placed: whether the person stands where they should."""
+
+    found: dict[str, Any] = field(default_factory=dict)
+    begun: float = 0.0
+    placed: bool = False
+    ours: bool = False
+
+
+_registered: Registered | None = None
 
 
 @persistent
 def on_session_start(*_: Any) -> None:
-    """Make the action set; where the runtime knows no profile of ours, say so in the status and leave Blender's."""
-    context = bpy.context
+    """Make the action set, and put the room at the person. What the runtime refused is said in the panel."""
+    context, session = bpy.context, _registered
     state = context.window_manager.xr_session_state
-    if state is None:
+    if state is None or session is None:
         return
     # an item left from an earlier session would be refused as a duplicate
     stale = state.actionmaps.find(state, actions.SET)
     if stale is not None:
         state.actionmaps.remove(state, stale)
-    found = preferences(context)
-    dominant = actions.LEFT if found is not None and found.dominant_hand == "LEFT" else actions.RIGHT
-    refused = build(context, state, actions.table(dominant))
-    context.window_manager.latent_xr.refused = ", ".join(refused)
+    refused = binding.build(context, state, actions.table(hands.dominant(context)))
+    held = context.window_manager.latent_xr
+    held.refused, held.problem = ", ".join(refused), ""
     if refused:
-        print(f"Latent Lasso: the VR runtime refused {', '.join(refused)}")
+        print(f"Latent Lasso: the VR runtime refused {held.refused}")
+    give_back(context)
+    settings = context.window_manager.xr_session_settings
+    session.found = {name: copied(getattr(settings, name)) for name in SETTINGS}
+    session.begun, session.placed, session.ours = time.monotonic(), False, True
+    placing.begin(context)
+    if not bpy.app.timers.is_registered(watch):
+        bpy.app.timers.register(watch, first_interval=OFTEN, persistent=True)
 
 
-def build(context: bpy.types.Context, state: Any, rows: tuple[actions.Action, ...]) -> list[str]:
-    """Create the set, its actions and bindings, and make it active. Returns what the runtime refused."""
-    refused: list[str] = []
-    action_map = state.actionmaps.new(state, actions.SET, True)
-    if not state.action_set_create(context, action_map):
-        return [f"the action set {actions.SET}"]
-    for row in rows:
-        item = add_item(action_map, row)
-        if not state.action_create(context, action_map, item):
-            refused.append(row.name)
-            continue
-        accepted = [state.action_binding_create(context, action_map, item, binding) for binding in item.bindings]
-        if not any(accepted):
-            refused.append(row.name)
-    state.controller_pose_actions_set(context, actions.SET, "controller_grip", "controller_aim")
-    state.active_action_set_set(context, actions.SET)
-    return refused
+def copied(value: Any) -> Any:
+    """A vector by value; anything else as it is."""
+    return tuple(value) if hasattr(value, "__len__") and not isinstance(value, str) else value
 
 
-def add_item(action_map: Any, row: actions.Action) -> Any:
-    """One row as Blender's action map item."""
-    item = action_map.actionmap_items.new(row.name, True)
-    item.type = row.kind
-    for hand in row.hands:
-        item.user_paths.new(hand)
-    if row.kind == "POSE":
-        item.pose_is_controller_grip = row.name == "controller_grip"
-        item.pose_is_controller_aim = row.name == "controller_aim"
-    elif row.kind == "FLOAT":
-        item.op, item.op_mode, item.bimanual = row.operator, row.mode, row.bimanual
-        for key, value in row.properties.items():
-            setattr(item.op_properties, key, value)
-    for profile, path in row.paths.items():
-        binding = item.bindings.new(profile, True)
-        binding.profile = actions.PROFILES[profile]
-        for hand in row.hands:
-            binding.component_paths.new(path[hand] if isinstance(path, Mapping) else path)
-        if row.kind == "FLOAT":
-            binding.threshold = row.threshold
-            binding.axis0_region = row.region
-    return item
+def watch() -> float | None:
+    """Place the person once the head is known; tidy up after the session ends."""
+    context, session = bpy.context, _registered
+    if session is None or not session.ours:
+        return None
+    state = hands.running(context)
+    waiting = context.window_manager.xr_session_state is not None and time.monotonic() - session.begun < GIVE_UP
+    if state is None and waiting and not session.placed:
+        return OFTEN
+    if state is None:
+        end(context)
+        return None
+    if not session.placed and any(state.viewer_pose_location):
+        session.placed = True
+        placing.at_person(context, state)
+    return OFTEN
+
+
+def end(context: bpy.types.Context) -> None:
+    """The session is over: give its settings back, and hold nothing any more."""
+    give_back(context)
+    held = context.window_manager.latent_xr
+    held.palette_open, held.touched, held.said = False, -1, ""
+    drawing.show(None)
+
+
+def give_back(context: bpy.types.Context) -> None:
+    """Write the settings as they were found before the session."""
+    session = _registered
+    if session is None or not session.ours:
+        return
+    settings = context.window_manager.xr_session_settings
+    for name, value in session.found.items():
+        setattr(settings, name, value)
+    session.found, session.ours = {}, False
 
 
 def register() -> None:
     """Be there when a session starts. After the VR add-on's own handler: the set made last is the active one."""
+    global _registered
+    _registered = Registered()
     bpy.app.handlers.xr_session_start_pre.append(on_session_start)
+    drawing.register()
 
 
 def unregister() -> None:
-    """Leave sessions alone again; one that runs keeps its action set until it ends."""
+    """Leave sessions alone again. One that runs with our actions ends: their operators are gone in a moment."""
+    global _registered
     if on_session_start in bpy.app.handlers.xr_session_start_pre:
         bpy.app.handlers.xr_session_start_pre.remove(on_session_start)
+    if bpy.app.timers.is_registered(watch):
+        bpy.app.timers.unregister(watch)
+    context = bpy.context
+    if _registered is not None and _registered.ours:
+        if hands.running(context) is not None:
+            bpy.ops.wm.xr_session_toggle()
+        end(context)
+    drawing.unregister()
+    _registered = None

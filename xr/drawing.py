@@ -1,0 +1,144 @@
+"""What a hand draws in the air, in the headset and in the desk's viewports: the line, the brush's ball, the ray, a sentence."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import blf
+import bpy
+import gpu
+import numpy as np
+from gpu_extras.batch import batch_for_shader
+from mathutils import Matrix, Vector
+
+from ..live.air import Stroke
+from . import hands
+
+COLOUR, SHADOW, TAKES = (1.0, 1.0, 1.0, 0.95), (0.0, 0.0, 0.0, 0.6), (1.0, 0.45, 0.35, 0.95)
+FAINT = (1.0, 1.0, 1.0, 0.4)
+AROUND = 48
+SAID_SECONDS = 4.0
+NEAREST = 0.45
+"""Metres: text stands no nearer to the eyes."""
+TALL = 0.022
+"""A line of text per metre of distance: its capitals are 1.2 degrees of view and more, with NEAREST or beyond."""
+RAY = 3.0
+
+
+@dataclass
+class Registered:
+    """What enabling added, and what is drawn now."""
+
+    handles: list[tuple[Any, str]] = field(default_factory=list)
+    stroke: Stroke | None = None
+    until: float = 0.0
+
+
+_registered: Registered | None = None
+
+
+def show(stroke: Stroke | None) -> None:
+    """Draw this stroke from now on, or none."""
+    if _registered is not None:
+        _registered.stroke = stroke
+
+
+def say(context: bpy.types.Context, sentence: str) -> None:
+    """Show a sentence at the drawing hand for a while."""
+    context.window_manager.latent_xr.said = sentence
+    if _registered is not None:
+        _registered.until = time.monotonic() + SAID_SECONDS
+
+
+def draw() -> None:
+    """Called by Blender for each eye and each 3D viewport, in world space."""
+    context, drawn = bpy.context, _registered
+    state = hands.running(context) if drawn is not None else None
+    if drawn is None or state is None:
+        return
+    held, hand = context.window_manager.latent_xr, hands.dominant(context)
+    metre = hands.scale(state, context)
+    place, turn = hands.aim(context, state, hand)
+    stroke = drawn.stroke
+    if stroke is not None and len(stroke.hand) > 1:
+        loop = stroke.tool.kind == "LOOP"
+        colour = TAKES if stroke.subtract else COLOUR
+        path = [*stroke.hand, stroke.hand[0]] if loop else stroke.hand
+        line(path, 6.0 if loop else 3.0, SHADOW)
+        line(path, 3.0 if loop else 1.5, colour if loop else FAINT)
+    if held.tool == "BRUSH":
+        for ring in rings(place, held.radius * metre):
+            line(ring, 2.0, TAKES if stroke is not None and stroke.subtract else COLOUR)
+    elif held.tool == "TOUCH":
+        line([place, place + (turn @ hands.AHEAD) * RAY * metre], 2.0, FAINT)
+    if held.said and time.monotonic() < drawn.until:
+        words(held.said, place, state, metre)
+
+
+def rings(middle: Vector, radius: float) -> list[np.ndarray]:
+    """Three circles around each axis, (AROUND + 1, 3)."""
+    turns = np.linspace(0.0, 2 * np.pi, AROUND + 1)
+    flat = np.stack([np.cos(turns), np.sin(turns), np.zeros_like(turns)], axis=1) * radius
+    return [np.roll(flat, axis, axis=1) + np.array(middle) for axis in range(3)]
+
+
+def line(places: Sequence[Any], width: float, colour: tuple[float, float, float, float]) -> None:
+    """A line through places of the scene."""
+    shader = gpu.shader.from_builtin("POLYLINE_UNIFORM_COLOR")
+    batch = batch_for_shader(shader, "LINE_STRIP", {"pos": [tuple(place) for place in places]})
+    shader.uniform_float("viewportSize", gpu.state.viewport_get()[2:])
+    shader.uniform_float("lineWidth", width)
+    shader.uniform_float("color", colour)
+    gpu.state.blend_set("ALPHA")
+    batch.draw(shader)
+    gpu.state.blend_set("NONE")
+
+
+def words(sentence: str, place: Vector, state: Any, metre: float) -> None:
+    """A sentence above a place, turned to the eyes and no nearer than comfort has it."""
+    eyes = Vector(state.viewer_pose_location)
+    away = place - eyes
+    distance = max(away.length, NEAREST * metre)
+    there = eyes + away.normalized() * distance + Vector((0.0, 0.0, 0.1 * metre))
+    facing = (there - eyes).to_track_quat("-Z", "Y").to_matrix().to_4x4()
+    rows = wrapped(sentence, 38)
+    size = TALL * 1.4 * distance
+    with gpu.matrix.push_pop():
+        gpu.matrix.multiply_matrix(Matrix.Translation(there) @ facing @ Matrix.Scale(size / 40.0, 4))
+        blf.size(0, 40)
+        blf.color(0, 1.0, 0.92, 0.75, 1.0)
+        for number, row in enumerate(reversed(rows)):
+            blf.position(0, -blf.dimensions(0, row)[0] / 2.0, number * 52.0, 0.0)
+            blf.draw(0, row)
+
+
+def wrapped(sentence: str, most: int) -> list[str]:
+    """Lines of at most `most` letters, broken between words."""
+    rows = [""]
+    for word in sentence.split():
+        if rows[-1] and len(rows[-1]) + 1 + len(word) > most:
+            rows.append(word)
+        else:
+            rows[-1] = f"{rows[-1]} {word}".strip()
+    return rows
+
+
+def register() -> None:
+    """Draw while a session runs. Without a window there is nothing to draw into."""
+    global _registered
+    _registered = Registered()
+    if bpy.app.background:
+        return
+    for region in ("XR", "WINDOW"):
+        _registered.handles.append((bpy.types.SpaceView3D.draw_handler_add(draw, (), region, "POST_VIEW"), region))
+
+
+def unregister() -> None:
+    """Stop drawing."""
+    global _registered
+    drawn, _registered = _registered, None
+    for handle, region in drawn.handles if drawn is not None else ():
+        bpy.types.SpaceView3D.draw_handler_remove(handle, region)
