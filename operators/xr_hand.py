@@ -3,6 +3,7 @@
 import bpy
 
 from ..xr import hands, palette, placing
+from ..xr import session as xr_session
 from .assign import give
 from .polls import has_cloud, has_selection
 
@@ -108,5 +109,5 @@ class LATENT_OT_xr_recentre(bpy.types.Operator):
         return has_cloud(cls, context)
 
     def execute(self, context: bpy.types.Context) -> set[str]:
-        placing.recentre(context, hands.running(context))
+        xr_session.recentre(context)
         return {"FINISHED"}

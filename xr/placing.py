@@ -14,9 +14,15 @@ from ..properties import active_cloud
 from . import actions, hands
 
 
-def begin(context: bpy.types.Context) -> None:
-    """Before the first frame: as if the person stood in the middle of the floor."""
-    put(context)
+SETTINGS = ("base_pose_type", "base_pose_object", "base_pose_location", "base_pose_angle", "base_scale", "use_absolute_tracking")
+"""What placing the person writes."""
+
+
+def values(context: bpy.types.Context) -> dict[str, Any]:
+    """The session's settings that placing writes, by value."""
+    settings = context.window_manager.xr_session_settings
+    found = {name: getattr(settings, name) for name in SETTINGS}
+    return {**found, "base_pose_location": tuple(settings.base_pose_location)}
 
 
 def at_person(context: bpy.types.Context, state: Any) -> None:

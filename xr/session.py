@@ -15,8 +15,6 @@ from bpy.app.handlers import persistent
 
 from . import actions, binding, drawing, hands, placing
 
-SETTINGS = ("base_pose_type", "base_pose_object", "base_pose_location", "base_pose_angle", "base_scale", "use_absolute_tracking")
-"""What placing the person writes, and what the end of the session gives back."""
 OFTEN = 0.25
 GIVE_UP = 20.0
 """Seconds after which a session that shows no frame has failed."""
@@ -24,9 +22,13 @@ GIVE_UP = 20.0
 
 @dataclass
 class Registered:
-    """The session that runs. found: its settings before we wrote any. placed: whether the person stands where they should."""
+    """The session that runs. found, put: its settings before we wrote any, and as we wrote them last. placed: whether the person
+
+    stands where they should.
+    """
 
     found: dict[str, Any] = field(default_factory=dict)
+    put: dict[str, Any] = field(default_factory=dict)
     begun: float = 0.0
     placed: bool = False
     ours: bool = False
@@ -52,17 +54,12 @@ def on_session_start(*_: Any) -> None:
     if refused:
         print(f"Latent Lasso: the VR runtime refused {held.refused}")
     give_back(context)
-    settings = context.window_manager.xr_session_settings
-    session.found = {name: copied(getattr(settings, name)) for name in SETTINGS}
+    session.found = placing.values(context)
     session.begun, session.placed, session.ours = time.monotonic(), False, True
-    placing.begin(context)
+    placing.put(context)  # as if the person stood in the middle of the floor; the head is not known yet
+    session.put = placing.values(context)
     if not bpy.app.timers.is_registered(watch):
         bpy.app.timers.register(watch, first_interval=OFTEN, persistent=True)
-
-
-def copied(value: Any) -> Any:
-    """A vector by value; anything else as it is."""
-    return tuple(value) if hasattr(value, "__len__") and not isinstance(value, str) else value
 
 
 def watch() -> float | None:
@@ -79,8 +76,18 @@ def watch() -> float | None:
         return None
     if not session.placed and any(state.viewer_pose_location):
         session.placed = True
-        placing.at_person(context, state)
+        if placing.values(context) == session.put:  # else somebody placed the person meanwhile: a landmark, a script
+            placing.at_person(context, state)
+            session.put = placing.values(context)
     return OFTEN
+
+
+def recentre(context: bpy.types.Context) -> None:
+    """Put the person into the middle again."""
+    state = hands.running(context)
+    if state is not None and _registered is not None:
+        placing.recentre(context, state)
+        _registered.put = placing.values(context)
 
 
 def end(context: bpy.types.Context) -> None:
@@ -92,14 +99,15 @@ def end(context: bpy.types.Context) -> None:
 
 
 def give_back(context: bpy.types.Context) -> None:
-    """Write the settings as they were found before the session."""
+    """Write the settings as they were found before the session; what somebody else wrote meanwhile stays."""
     session = _registered
     if session is None or not session.ours:
         return
-    settings = context.window_manager.xr_session_settings
+    settings, now = context.window_manager.xr_session_settings, placing.values(context)
     for name, value in session.found.items():
-        setattr(settings, name, value)
-    session.found, session.ours = {}, False
+        if now[name] == session.put.get(name):
+            setattr(settings, name, value)
+    session.found, session.put, session.ours = {}, {}, False
 
 
 def register() -> None:
