@@ -4,13 +4,19 @@ import sys
 
 import bpy
 
+from ..properties import words
 from .polls import has_cloud
 
 HELP = {
-    "win32": "Start SteamVR, the Meta Quest Link app or Mixed Reality Portal, make it the active OpenXR runtime in its settings",
-    "darwin": "Blender has no VR on macOS; use Windows or Linux",
+    "win32": "No headset answers. Start SteamVR, Meta Quest Link (Oculus) or Mixed Reality Portal, choose it as OpenXR runtime in its "
+    "settings, connect the headset, then press Start VR again.",
+    "darwin": "Blender has no VR on macOS; use Windows or Linux.",
 }
-ELSEWHERE = "Start SteamVR or Monado (monado-service), make it the active OpenXR runtime"
+"""What to do where no session starts, by platform."""
+ELSEWHERE = (
+    "No headset answers. Start SteamVR or Monado (monado-service), choose it as OpenXR runtime, connect the headset, "
+    "then press Start VR again."
+)
 
 
 class LATENT_OT_xr_start(bpy.types.Operator):
@@ -33,7 +39,7 @@ class LATENT_OT_xr_start(bpy.types.Operator):
         runs = context.window_manager.xr_session_state is not None
         bpy.ops.wm.xr_session_toggle()
         if not runs and context.window_manager.xr_session_state is None:
-            sentence = f"No headset answers. {HELP.get(sys.platform, ELSEWHERE)}, connect the headset, then press Start VR again."
+            sentence = words.report(HELP.get(sys.platform, ELSEWHERE))
             context.window_manager.latent_xr.problem = sentence
             self.report({"ERROR"}, sentence)
             return {"CANCELLED"}

@@ -2,7 +2,7 @@
 
 import bpy
 
-from ..properties import active_cloud, preferences
+from ..properties import active_cloud, preferences, words
 from .wrapping import sentence
 
 SET = "latent_lasso"
@@ -35,7 +35,7 @@ class LATENT_PT_vr(bpy.types.Panel):
         if held.problem:
             sentence(layout, context, held.problem, "ERROR")
         if held.refused:
-            sentence(layout, context, f"The headset's software did not take: {held.refused}.", "INFO")
+            sentence(layout, context, words.label("The headset's software did not take: {names}.", names=held.refused), "INFO")
         layout.use_property_split = True
         row = layout.row()
         row.prop(held, "room")

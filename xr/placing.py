@@ -13,7 +13,6 @@ from ..live import seen
 from ..properties import active_cloud
 from . import actions, hands
 
-
 SETTINGS = ("base_pose_type", "base_pose_object", "base_pose_location", "base_pose_angle", "base_scale", "use_absolute_tracking")
 """What placing the person writes."""
 
