@@ -8,8 +8,8 @@ from ..properties import words
 from .polls import has_cloud
 
 HELP = {
-    "win32": "No headset answers. Start SteamVR, Meta Quest Link (Oculus) or Mixed Reality Portal, choose it as OpenXR runtime in its "
-    "settings, connect the headset, then press Start VR again.",
+    "win32": "No headset answers. Start SteamVR, Meta Quest Link (Oculus) or Mixed Reality Portal, choose it as OpenXR runtime "
+    "in its settings, connect the headset, then press Start VR again.",
     "darwin": "Blender has no VR on macOS; use Windows or Linux.",
 }
 """What to do where no session starts, by platform."""

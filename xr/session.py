@@ -127,7 +127,7 @@ def unregister() -> None:
         bpy.app.timers.unregister(watch)
     context = bpy.context
     if _registered is not None and _registered.ours:
-        if hands.running(context) is not None:
+        if hands.running(context) is not None and bpy.ops.wm.xr_session_toggle.poll():  # not while Blender quits
             bpy.ops.wm.xr_session_toggle()
         end(context)
     drawing.unregister()

@@ -14,6 +14,29 @@ from scenario import Scenario, Steps
 from wearer import Wearer, open_cloud, ring, to_blender
 
 
+def eyes(who: Wearer, name: str) -> Steps:
+    """Keep what one eye sees."""
+    kept: list[str] = []
+
+    def keep() -> None:
+        if kept:
+            return
+        kept.append(name)
+        frame = gpu.state.active_framebuffer_get()
+        x, y, width, height = gpu.state.viewport_get()
+        buffer = frame.read_color(x, y, width, height, 4, 0, "FLOAT")
+        buffer.dimensions = width * height * 4
+        image = bpy.data.images.new(name, width, height)
+        image.pixels.foreach_set(np.array(buffer, dtype=np.float32))
+        image.filepath_raw, image.file_format = str(who.s.work / f"{name}-eye.png"), "PNG"
+        image.save()
+        bpy.data.images.remove(image)
+
+    handle = bpy.types.SpaceView3D.draw_handler_add(keep, (), "XR", "POST_VIEW")
+    yield from who.s.until(lambda: bool(kept), "an eye")
+    bpy.types.SpaceView3D.draw_handler_remove(handle, "XR")
+
+
 def mirror(s: Scenario) -> None:
     s.view()["area"].spaces.active.mirror_xr_session = True
 
@@ -39,13 +62,13 @@ def play(s: Scenario) -> Steps:
     yield 1.0
     low, high = who.points().min(axis=0), who.points().max(axis=0)
     scale = settings.base_scale
-    eyes = np.array(who.state.viewer_pose_location)
-    s.note(room=((high - low) / scale).tolist(), eyes=((eyes - low) / scale).tolist(), scale=scale)
-    yield from who.eyes("around")
+    head = np.array(who.state.viewer_pose_location)
+    s.note(room=((high - low) / scale).tolist(), eyes=((head - low) / scale).tolist(), scale=scale)
+    yield from eyes(who, "around")
     held.room = "TABLE"
     bpy.ops.latent.xr_recentre()
     yield from who.frames(4)
-    yield from who.eyes("table")
+    yield from eyes(who, "table")
     s.picture("table")
     s.reach("placed")
     who.device.head = (0.0, 1.6, 0.0)
@@ -58,7 +81,7 @@ def play(s: Scenario) -> Steps:
         who.right.position = place
         yield from who.settle()
     yield 0.3
-    yield from who.eyes("loop")
+    yield from eyes(who, "loop")
     s.picture("loop")
     for place in loop[14:]:
         who.right.position = place
@@ -66,7 +89,7 @@ def play(s: Scenario) -> Steps:
     yield from who.let_go()
     first = who.selected()
     s.note(loop=[int(first.sum()), who.wrong(first, loop)], said=held.said)
-    yield from who.eyes("looped")
+    yield from eyes(who, "looped")
     # another adds
     second = ring((-0.05, 1.7, -0.7), 0.05)
     yield from who.draw(second)
@@ -111,7 +134,7 @@ def play(s: Scenario) -> Steps:
     who.right.position = path[1]
     yield from who.settle(2)
     yield 0.3
-    yield from who.eyes("brush")
+    yield from eyes(who, "brush")
     s.picture("brush")
     yield from who.let_go()
     a, b = (np.array(to_blender(p)) for p in path)
@@ -130,7 +153,7 @@ def play(s: Scenario) -> Steps:
     yield from who.hold(who.right.position)
     yield 0.3
     s.note(touched=[held.touched, meant])
-    yield from who.eyes("touch")
+    yield from eyes(who, "touch")
     yield from who.let_go()
 
     # too wide a loop is refused
@@ -143,7 +166,7 @@ def play(s: Scenario) -> Steps:
     yield 0.3
     who.right.position = (0.1, 1.5, -0.5)
     yield from who.let_go()
-    yield from who.eyes("wide")
+    yield from eyes(who, "wide")
     s.note(wide=held.said, holds=sorted(s.trainer().holds))
     # a tap with something selected opens the palette
     yield from who.hold((0.1, 1.5, -0.5))
