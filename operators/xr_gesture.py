@@ -7,7 +7,7 @@ import bpy
 from ..core.errors import LatentError
 from ..properties import active_cloud
 from ..xr import drawing, hands, palette
-from ..xr.gestures import Gesture, Touch, tapped
+from ..xr.gestures import Gesture, Stillness, Touch, tapped
 from .polls import has_cloud
 
 LOST_SECONDS = 3.0
@@ -30,7 +30,12 @@ class LATENT_OT_xr_gesture(bpy.types.Operator):
             return {"CANCELLED"}
         held, cloud = context.window_manager.latent_xr, active_cloud(context)
         self._hand, self._action = event.xr.user_path, event.xr.action
+        state = hands.running(context)
+        if state is None or drawing.is_lost(hands.pose(context, state, self._hand)):
+            return {"CANCELLED"}
+        drawing.lose(None)
         self._gesture = self._touch = None
+        self._still = Stillness()
         if held.palette_open and palette.press(context, event.xr.controller_location, event.xr.controller_rotation):
             pass  # until the trigger is let go nothing begins
         elif held.tool == "TOUCH":
@@ -50,14 +55,19 @@ class LATENT_OT_xr_gesture(bpy.types.Operator):
             self._touch.frame(context)
 
     def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
-        lost = hands.running(context) is None or time.monotonic() - self._heard > LOST_SECONDS
+        state = hands.running(context)
         ours = event.type == "XR_ACTION" and event.xr.action == self._action and event.xr.user_path == self._hand
-        if lost and not ours:
+        if state is None or (not ours and time.monotonic() - self._heard > LOST_SECONDS):
             self._let_go(context)
             return {"CANCELLED", "PASS_THROUGH"}
         if not ours:
             return {"PASS_THROUGH"}
         self._heard = time.monotonic()
+        pose = hands.pose(context, state, self._hand)
+        if self._still.is_lost(pose):
+            drawing.lose(pose)
+            self._let_go(context)
+            return {"CANCELLED"}
         if event.value != "RELEASE":
             self._frame(context, event)
             return {"RUNNING_MODAL"}

@@ -30,11 +30,12 @@ RAY = 3.0
 
 @dataclass
 class Registered:
-    """What enabling added, and what is drawn now."""
+    """What enabling added, and what is drawn now. until: how long the sentence stays. lost: where a hand's tracking was lost."""
 
     handles: list[tuple[Any, str]] = field(default_factory=list)
     stroke: Stroke | None = None
     until: float = 0.0
+    lost: hands.Pose | None = None
 
 
 _registered: Registered | None = None
@@ -44,6 +45,17 @@ def show(stroke: Stroke | None) -> None:
     """Draw this stroke from now on, or none."""
     if _registered is not None:
         _registered.stroke = stroke
+
+
+def lose(pose: hands.Pose | None) -> None:
+    """The hand's tracking was lost at this pose; None: it is back."""
+    if _registered is not None:
+        _registered.lost = pose
+
+
+def is_lost(pose: hands.Pose) -> bool:
+    """Whether the hand still is where its tracking was lost: Blender repeats the last state of a controller that is gone."""
+    return _registered is not None and _registered.lost == pose
 
 
 def say(context: bpy.types.Context, sentence: str) -> None:
@@ -109,10 +121,23 @@ def words(sentence: str, place: Vector, state: Any, metre: float) -> None:
     with gpu.matrix.push_pop():
         gpu.matrix.multiply_matrix(Matrix.Translation(there) @ facing @ Matrix.Scale(size / 40.0, 4))
         blf.size(0, 40)
+        half = max(blf.dimensions(0, row)[0] for row in rows) / 2.0 + 20.0
+        sheet(-half, -22.0, half, len(rows) * 52.0)
         blf.color(0, 1.0, 0.92, 0.75, 1.0)
         for number, row in enumerate(reversed(rows)):
             blf.position(0, -blf.dimensions(0, row)[0] / 2.0, number * 52.0, 0.0)
             blf.draw(0, row)
+
+
+def sheet(left: float, low: float, right: float, high: float) -> None:
+    """A dark ground for text, so that it is read before any cloud."""
+    shader = gpu.shader.from_builtin("UNIFORM_COLOR")
+    corners = [(left, low, -1.0), (right, low, -1.0), (right, high, -1.0), (left, high, -1.0)]
+    batch = batch_for_shader(shader, "TRIS", {"pos": corners}, indices=[(0, 1, 2), (0, 2, 3)])
+    shader.uniform_float("color", (0.05, 0.06, 0.08, 0.85))
+    gpu.state.blend_set("ALPHA")
+    batch.draw(shader)
+    gpu.state.blend_set("NONE")
 
 
 def wrapped(sentence: str, most: int) -> list[str]:

@@ -22,6 +22,23 @@ OFTEN = 0.1
 TAP = 0.02
 """A hand that came less far, in the person's metres, drew nothing."""
 TICK_EACH = 100
+STILL_SECONDS, STILL_FRAMES = 5.0, 100
+"""A hand that is at the very same place for so long, and so many frames, is not tracked any more."""
+
+
+class Stillness:
+    """Tells when a hand is lost: Blender then repeats its last state, trigger included, for ever."""
+
+    def __init__(self) -> None:
+        self.pose: hands.Pose = ()
+        self.since, self.frames = 0.0, 0
+
+    def is_lost(self, pose: hands.Pose) -> bool:
+        """One frame. Whether the hand has not even trembled for long."""
+        if pose != self.pose:
+            self.pose, self.since, self.frames = pose, time.monotonic(), 0
+        self.frames += 1
+        return self.frames > STILL_FRAMES and time.monotonic() - self.since > STILL_SECONDS
 
 
 class Gesture:

@@ -14,6 +14,10 @@ AHEAD = Vector((0.0, 0.0, -1.0))
 """Where a hand points, or a head looks, in its own axes."""
 
 
+Pose = tuple[float, ...]
+"""Place and turn of a hand, seven numbers, to be compared for being the very same: what is tracked always trembles."""
+
+
 def running(context: bpy.types.Context) -> Any:
     """The state of the session that runs, or None."""
     state = context.window_manager.xr_session_state
@@ -35,6 +39,12 @@ def aim(context: bpy.types.Context, state: Any, hand: str) -> tuple[Vector, Quat
     """Where a hand points from, and how it is turned (it points along its own -Z), in world space."""
     place = state.controller_aim_location_get(context, index(hand))
     return Vector(place), Quaternion(state.controller_aim_rotation_get(context, index(hand)))
+
+
+def pose(context: bpy.types.Context, state: Any, hand: str) -> Pose:
+    """Where a hand is, to tell whether it moved at all."""
+    place, turn = aim(context, state, hand)
+    return (*place, *turn)
 
 
 def head(state: Any) -> tuple[Vector, Quaternion]:

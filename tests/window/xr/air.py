@@ -9,6 +9,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import bpy
+import gpu
 import numpy as np
 from scenario import Scenario, Steps
 from wearer import Wearer, open_cloud, ring, to_blender
@@ -111,8 +112,8 @@ def play(s: Scenario) -> Steps:
         yield from who.settle()
     who.right.active = False
     who.device.send()
+    yield from s.until(lambda: not s.trainer().holds, "the end of the gesture of a lost hand")
     yield from who.frames(6)
-    yield 0.5
     s.note(lost=[int((who.selected() != left).sum()), sorted(s.trainer().holds)])
     s.note(lost_pose=[list(who.state.controller_aim_location_get(bpy.context, 1)), held.said])
     who.right.active, who.right.trigger = True, 0.0
@@ -127,7 +128,7 @@ def play(s: Scenario) -> Steps:
     yield from who.settle(2)
     s.note(radius=held.radius)
     held.radius = 0.06
-    path = [(-0.3, 1.5, -0.8 ), (0.35, 1.62, -0.95)]
+    path = [(-0.3, 1.5, -1.5), (0.35, 1.62, -1.7)]
     who.right.position = path[0]
     yield from who.settle(2)
     yield from who.hold(path[0])
