@@ -5,7 +5,7 @@ ZIP := out/latent_lasso-$(VERSION).zip
 DEMO = .env/blender52/bin/python demo/run.py --out out --trainer-python .env/trainer/bin/python --zip $(ZIP)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-short test test-unit test-blender test-window lint power-loss zip bench bench-window learning faults setup setup-window clean clean-all
+.PHONY: help demo demo-short vr-demo soak test test-unit test-blender test-window lint power-loss zip bench bench-window learning faults setup setup-window clean clean-all
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,6 +19,16 @@ demo-short: ## the same with fewer lassos, steps and frames, for a quick look
 	@$(PYTHON) -m tools.setup trainer:1 blender52:1
 	@$(PYTHON) -m tools.package
 	@$(DEMO) --short
+
+vr-demo: setup-window ## the same in a headset: loops in the air through a real OpenXR runtime; SEEDS=1 for one: out/vr-demo.json
+	@$(PYTHON) -m tools.setup trainer blender52:1
+	@$(PYTHON) -m tools.package
+	@.env/trainer/bin/python -m demo.vr --seeds $(or $(SEEDS),3)
+
+soak: setup-window ## ten minutes of gestures in a headset: out/soak.json
+	@$(PYTHON) -m tools.setup trainer blender52:1
+	@$(PYTHON) -m tools.package
+	@.env/trainer/bin/python -m tests.window.xr.soaking 10
 
 test: setup setup-window ## lint, and every test: unit, both Blenders, a real window with VR
 	@$(PYTHON) -m tools.testing lint unit blender45 blender52 window

@@ -18,6 +18,7 @@ simulate=--enable-event-simulate                                   # Blender the
 BLENDER_USER_RESOURCES="$work/user" timeout "$limit" blender --factory-startup --gpu-backend opengl $simulate \
     --window-geometry 0 0 1280 800 --python-exit-code 9 --python "$scenario" -- "$work" > "$work/blender.log" 2>&1
 echo "blender ended with $?"
+cp /tmp/*.crash.txt "$work" 2> "$work/none.log" && cat /tmp/*.crash.txt  # why it crashed, if it did
 # a trainer may outlive its window by the moment that its last write takes, and no longer
 for _ in $(seq 50); do
     left=$(grep -lzs "^serve$" /proc/[0-9]*/cmdline | wc -l)

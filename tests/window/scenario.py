@@ -78,10 +78,10 @@ class Scenario:
                 region.active_panel_category = "Latent"
         yield 0.5
 
-    def open_digits(self) -> Steps:
+    def open_digits(self, seed: int = 3) -> Steps:
         """Open the digits as the button does, and wait for the cloud."""
         with bpy.context.temp_override(**self.view()):
-            answer = bpy.ops.latent.open_dataset("EXEC_DEFAULT", kind="digits", seed=3)
+            answer = bpy.ops.latent.open_dataset("EXEC_DEFAULT", kind="digits", seed=seed)
         assert answer == {"FINISHED"}, answer
         yield from self.until(lambda: self.cloud() is not None, "the cloud")
         with bpy.context.temp_override(**self.view()):
@@ -119,4 +119,4 @@ class Scenario:
             return None
 
         self.note()
-        bpy.app.timers.register(step, first_interval=2.0)
+        bpy.app.timers.register(step, first_interval=2.0, persistent=True)  # also over another file

@@ -7,6 +7,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -33,11 +34,18 @@ def window_root() -> Path:
 
 
 def play(
-    name: str, vr: bool, kinds: bool = False, last: str = "end", hands: bool = False
+    name: str,
+    vr: bool,
+    kinds: bool = False,
+    last: str = "end",
+    hands: bool = False,
+    seconds: int = SECONDS,
+    more: Mapping[str, Any] | None = None,
 ) -> tuple[dict[str, Any], Path]:
     """Run a scenario and return the facts it wrote down, and the folder with its pictures.
 
-    hands: events come from the X server's mouse and keyboard; else Blender takes simulated ones alone.
+    hands: events come from the X server's mouse and keyboard; else Blender takes simulated ones alone. more: settings that
+    the scenario reads. seconds: after which it is ended.
     """
     root = window_root()
     work = ROOT / "out" / "window" / name
@@ -52,13 +60,13 @@ def play(
         subprocess.run([str(python), str(HERE.parent / "kinds.py"), str(work / "files")], check=True, capture_output=True)
     asked = subprocess.run([str(python), "-c", "import sys; print(sys.base_prefix)"], capture_output=True, text=True)
     base = asked.stdout.strip()
-    settings = {"zip": str(extension), "trainer_python": str(python), "base": base}
+    settings = {"zip": str(extension), "trainer_python": str(python), "base": base, **(more or {})}
     (work / "settings.json").write_text(json.dumps(settings), encoding="utf-8")
-    binds = [str(HERE), str(extension.parent), str(python.parents[1]), base]
+    binds = [str(HERE), str(ROOT / "demo"), str(extension.parent), str(python.parents[1]), base]
     command = ["bash", str(HERE / "session.sh"), str(root), str(work)]
-    command += ["bash", str(HERE / "inside.sh"), str(work), str(HERE / f"{name}.py"), str(int(vr)), str(SECONDS)]
+    command += ["bash", str(HERE / "inside.sh"), str(work), str(HERE / f"{name}.py"), str(int(vr)), str(seconds)]
     environment = dict(os.environ, BINDS=" ".join(binds))
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=SECONDS + 120, check=False)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=seconds + 120, check=False)
     whole = (work / "blender.log").read_text(errors="replace") if (work / "blender.log").exists() else ""
     log = whole[-3000:]
     assert (work / "facts.json").is_file(), f"Blender never started the scenario: {done.stdout}{done.stderr}{log}"

@@ -17,7 +17,7 @@ def play(s: Scenario) -> Steps:
     """The whole scenario."""
     yield from open_cloud(s)
     who = Wearer(s)
-    handlers = count_handlers()
+    handlers = who.handlers()
     s.note(turns=[])
     for turn in range(3):
         yield from who.start()
@@ -32,14 +32,8 @@ def play(s: Scenario) -> Steps:
         if turn == 0:
             s.picture("loop")
         yield from who.stop()
-    s.note(handlers=[handlers, count_handlers()])
+    s.note(handlers=[handlers, who.handlers()])
     s.reach("thrice")
-
-
-def count_handlers() -> int:
-    """How many functions hear Blender's events."""
-    names = [name for name in dir(bpy.app.handlers) if isinstance(getattr(bpy.app.handlers, name), list)]
-    return sum(len(getattr(bpy.app.handlers, name)) for name in names)
 
 
 scenario = Scenario("loops")

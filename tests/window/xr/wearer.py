@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import bpy
+import gpu
 import numpy as np
 from monado import Hand, Headset
 from scenario import Scenario, Steps
@@ -44,11 +46,19 @@ class Wearer:
         self.device = Headset()
         self.drawn = 0
         """Pictures drawn for the eyes: two a frame."""
+        self.wanted: list[Path] = []
+        """Pictures that are to be kept of the next eyes."""
+        self.watch()
+
+    def watch(self) -> None:
+        """Count frames."""
         self.handle = bpy.types.SpaceView3D.draw_handler_add(self.count, (), "XR", "POST_VIEW")
 
     def count(self) -> None:
         """One eye was drawn."""
         self.drawn += 1
+        if self.wanted and self.drawn % 2 == len(self.wanted) % 2:
+            keep_picture(self.wanted.pop(0))
 
     @property
     def right(self) -> Hand:
@@ -155,6 +165,16 @@ class Wearer:
         with bpy.context.temp_override(**self.s.view()):
             bpy.ops.latent.select_none(action="NONE")
 
+    def handlers(self) -> int:
+        """How many functions hear Blender's events."""
+        lists = [getattr(bpy.app.handlers, name) for name in dir(bpy.app.handlers)]
+        return sum(len(found) for found in lists if isinstance(found, list))
+
+    def eyes(self, name: str) -> Steps:
+        """Keep what both eyes see as NAME-left.png and NAME-right.png."""
+        self.wanted = [self.s.work / f"{name}-{side}.png" for side in ("left", "right")]
+        yield from self.s.until(lambda: not self.wanted, "both eyes")
+
     def close(self) -> None:
         """Take the frame counter away."""
         bpy.types.SpaceView3D.draw_handler_remove(self.handle, "XR")
@@ -169,8 +189,12 @@ class Wearer:
         """(N,) bool: what is selected."""
         return self.s.load("scene.cloud").read_bools(self.s.cloud().data, "selected").copy()
 
-    def inside(self, path: Sequence[Place], grown: float = 1.0) -> Any:
-        """(N,) bool: what the commanded loop, grown about its middle, holds as seen from the commanded head."""
+    def shown(self, place: Place) -> Any:
+        """(3,) where a commanded place lies in the world."""
+        return np.array(to_blender(place))
+
+    def inside(self, path: Sequence[Place], grown: float = 1.0, reach: float = np.inf) -> Any:
+        """(N,) bool: what the commanded loop, grown about its middle, holds as seen from the commanded head, up to a reach."""
         loop = np.array([to_blender(place) for place in path])
         loop = loop.mean(axis=0) + grown * (loop - loop.mean(axis=0))
         eye = np.array(to_blender(self.device.head))
@@ -185,12 +209,25 @@ class Wearer:
             spans = (a[1] <= flat[:, 1]) != (b[1] <= flat[:, 1])
             rise = b[1] - a[1] if b[1] != a[1] else 1.0
             found ^= spans & (flat[:, 0] < a[0] + (flat[:, 1] - a[1]) / rise * (b[0] - a[0]))
-        return found & (rays @ ahead > 0)
+        return found & (rays @ ahead > 0) & (rays @ ahead <= reach)
 
     def wrong(self, taken: Any, path: Sequence[Place]) -> int:
         """How many points differ from what the loop holds, but for those within a hundredth of its edge."""
         surely, perhaps = self.inside(path, 0.99), self.inside(path, 1.01)
         return int(np.count_nonzero((surely & ~taken) | (taken & ~perhaps)))
+
+
+def keep_picture(path: Path) -> None:
+    """Write what was just drawn for an eye as a PNG."""
+    frame = gpu.state.active_framebuffer_get()
+    x, y, width, height = gpu.state.viewport_get()
+    buffer = frame.read_color(x, y, width, height, 4, 0, "FLOAT")
+    buffer.dimensions = width * height * 4
+    image = bpy.data.images.new(path.stem, width, height)
+    image.pixels.foreach_set(np.array(buffer, dtype=np.float32))
+    image.filepath_raw, image.file_format = str(path), "PNG"
+    image.save()
+    bpy.data.images.remove(image)
 
 
 def open_cloud(s: Scenario) -> Steps:

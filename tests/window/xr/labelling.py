@@ -1,0 +1,164 @@
+"""The scripted person in the headset: walks around the training cloud, draws loops in the air, says what they are.
+
+It sees where points are and which have a colour, and a seed; no true label chooses a gesture. Played by demo/vr.py.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import bpy
+import numpy as np
+from mathutils import Matrix, Quaternion, Vector
+from scenario import Scenario, Steps
+from wearer import Place, Wearer, to_openxr
+
+from demo import measures, person
+
+OPENING, BETWEEN, AFTER, VIEWS = 700, 50, 300, 12
+SCALE, MIDDLE, REACH = 0.04, Vector((0.0, 0.0, 1.5)), 0.5
+"""Metres a unit of the cloud, the middle of the room, and how far before the eyes the hand draws."""
+ANGLE = np.radians(40)
+
+
+def labeller(s: Scenario, cloud: Any) -> Any:
+    """The scripted person, whose loops reach from the eyes to the far side of what it means."""
+    module = s.load("core.labeller")
+
+    class Standing(module.Labeller):
+        def loop(self, view: Any, index: int, chosen: Any) -> Any:
+            return replace(super().loop(view, index, chosen), near=0.0)
+
+    return Standing(s.settings["seed"], s.load("scene.nodes").point_radius(cloud) * SCALE)
+
+
+def hand_path(matrix: Matrix, polygon: Any) -> list[Place]:
+    """Where the hand goes to draw a loop of pixels, closed, as seen from an eye with this matrix. OpenXR's metres."""
+    render = bpy.context.scene.render
+    size = np.array((render.resolution_x, render.resolution_y))
+    across = np.tan(ANGLE / 2) * (2 * polygon / size - 1) * (1, size[1] / size[0])
+    corners = [to_openxr(matrix @ (REACH * Vector((x, y, -1)))) for x, y in across.tolist()]
+    return [*corners, corners[0]]
+
+
+def stand(who: Wearer, matrix: Matrix) -> None:
+    """Put the head where the matrix (Blender's, of a camera) has its eye, and turn it the same way."""
+    who.device.head = to_openxr(matrix.translation)
+    upright = Quaternion((1.0, 0.0, 0.0), np.pi / 2)  # a camera that looks ahead in OpenXR looks along Blender's y
+    turn = upright.inverted() @ matrix.to_quaternion()
+    who.device.turned = (turn.x, turn.y, turn.z, turn.w)
+
+
+def steps_on(s: Scenario, count: int) -> Steps:
+    """Let the trainer go on, in its own time."""
+    target = s.trainer().step + count
+    yield from s.until(lambda: s.trainer().step >= target, f"step {target}", 400.0)
+
+
+def one(s: Scenario, who: Wearer, person_: Any, matrices: list[Matrix], truth: Any, names: list[str]) -> Steps:
+    """One gesture and its name."""
+    cloud, held = s.cloud(), bpy.context.window_manager.latent_xr
+    eyes = person.Eyes(bpy.context.scene, s.load("core.version").HALF_SIDE)
+    labels = s.load("live.labels")
+    views = eyes.look_around(s.load, cloud, matrices)
+    plan = person_.choose(views, labels.read(cloud))
+    eyes.close()
+    stand(who, matrices[plan.view])
+    path = hand_path(matrices[plan.view], plan.polygon)
+    held.tool, held.depth, held.range = "LOOP", plan.depth, plan.far
+    yield from who.hold(path[0])
+    surely, perhaps = who.inside(path, 0.99, 0.995 * held.range), who.inside(path, 1.01, 1.005 * held.range)
+    expected = who.inside(path, 1.0, held.range)
+    for place in path[1:]:
+        who.right.position = place
+        yield from who.settle()
+    if not s.facts["gestures"]:
+        yield from who.eyes("drawing")
+    yield from who.let_go()
+    taken = who.selected()
+    rows = np.flatnonzero(taken).astype(np.int32)
+    stroke = s.trainer().loop.polygon
+    lost = sum(np.linalg.norm(stroke - who.shown(place), axis=1).min() > 1e-3 for place in path)
+    found = {
+        "taken": int(taken.sum()), "expected": int(expected.sum()), "share": round(float(taken.mean()), 4),
+        "wrong": int(np.count_nonzero((surely & ~taken) | (taken & ~perhaps))),
+        "sent": len(path), "lost": int(lost), "purity": measures.purity(rows, truth), "step": s.trainer().step,
+    }  # fmt: skip
+    name = person_.read(rows, lambda row: names[truth[row] - 1])
+    yield from say(s, who, name)
+    found["name"], found["labelled"] = name, int((labels.read(cloud)[rows] > 0).sum())
+    s.note(gestures=[*s.facts["gestures"], found])
+
+
+def say(s: Scenario, who: Wearer, name: str) -> Steps:
+    """Give what is selected its name."""
+    with bpy.context.temp_override(**s.view()):
+        assert bpy.ops.latent.assign(name=name) == {"FINISHED"}
+    yield from who.frames(2)
+
+
+def play(s: Scenario) -> Steps:
+    """The whole scenario."""
+    yield from s.until(lambda: len(bpy.context.window_manager.windows) > 0, "the window")
+    s.install()
+    bpy.context.preferences.system.viewport_aa = "OFF"
+    yield 1.0
+    seed, count = s.settings["seed"], s.settings["gestures"]
+    yield from s.open_digits(seed)
+    cloud = s.cloud()
+    cloud.location, cloud.scale = MIDDLE, (SCALE,) * 3
+    with bpy.context.temp_override(**s.view()):
+        assert bpy.ops.latent.train("INVOKE_DEFAULT") == {"FINISHED"}
+    yield from steps_on(s, OPENING)
+    who = Wearer(s)
+    yield from who.start()
+    s.reach("session")
+    read = s.load("scene.cloud").read_positions
+    before = read(cloud).copy()
+    half_side = s.load("core.version").HALF_SIDE
+    matrices = [Matrix.Translation(MIDDLE) @ m for m in person.candidate_matrices(half_side * SCALE, VIEWS, seed)]
+    dataset = s.load("training.datasets").open_dataset(s.load("training.datasets").DatasetRef("digits"))
+    truth, names = dataset.truth, list(dataset.description.classes)
+    someone = labeller(s, cloud)
+    s.note(gestures=[])
+    for _ in range(count):
+        yield from one(s, who, someone, matrices, truth, names)
+        yield from steps_on(s, BETWEEN)
+    yield from steps_on(s, AFTER)
+    yield from who.eyes("labelled")
+    s.picture("desk")
+    trainer = s.trainer()
+    trainer.pause()
+    yield from s.until(lambda: not trainer.book.pending, "the labels on disk")
+    yield 2.0
+    yield from judge(s, before, truth, names)
+    s.note(xr_frames=who.drawn // 2, seed=seed)
+    yield from who.stop()
+
+
+def judge(s: Scenario, before: Any, truth: Any, names: list[str]) -> Steps:
+    """Accuracy before and after, as the demo at the desk has it, and where the labels are."""
+    cloud, trainer = s.cloud(), s.trainer()
+    labels = s.load("live.labels").read(cloud)
+    categories = {item.name: item.category_id for item in cloud.latent.categories}
+    meant = measures.truth_in_categories(truth, names, categories)
+    rooms = {"before": (before, labels), "after": (s.load("scene.cloud").read_positions(cloud), labels)}
+    scores = measures.accuracies(s.load, rooms, meant, measures.never_labelled(len(labels), labels))
+    history = s.load("training.history").RunHistory(Path(s.load("live.paths").resolved(cloud.latent.run_path)))
+    s.note(
+        accuracy_before=scores["before"], accuracy_after=scores["after"], labels_on_mesh=int((labels > 0).sum()),
+        labels_sent=trainer.book.sent_count, labels_acknowledged=trainer.book.acknowledged_count,
+        labels_on_disk=history.labels_stored(), steps=trainer.step,
+    )  # fmt: skip
+    yield 0.1
+
+
+scenario = Scenario("labelling")
+scenario.run(play)
