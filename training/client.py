@@ -9,6 +9,7 @@ from __future__ import annotations
 import queue
 import subprocess
 import threading
+import time
 from collections import deque
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -106,9 +107,10 @@ class TrainerClient:
         """Close the child's stdin, wait for its end, and end it by force after `timeout` seconds. Returns its code."""
         self._closing = True
         self._outbox.put(None)
+        ends = time.monotonic() + timeout
         self._writer.join(timeout)
         try:
-            self._process.wait(timeout)
+            self._process.wait(max(0.0, ends - time.monotonic()))
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()

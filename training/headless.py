@@ -20,8 +20,9 @@ from . import protocol
 from .datasets.dataset import Progress
 from .datasets.reference import DatasetRef
 from .opening import OpenRun, open_run
+from .orders import Orders
 from .store import RunStore
-from .training_thread import Orders, TrainingThread
+from .training_thread import TrainingThread
 
 FOREVER = 1e9
 

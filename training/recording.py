@@ -47,8 +47,11 @@ class Recorder(Notes):
     ) -> int:
         """Record an epoch: positions and state (N, 3) float32. Returns how many the run holds now."""
         with self._lock:
+            caches: tuple[segments.PointCache, ...] = ()
+            held = 0
             try:
                 caches = self._caches()
+                held = caches[0].samples
                 crcs = [cache.append(values) for cache, values in zip(caches, (positions, state), strict=True)]
                 row = caches[0].samples - 1
                 with self._db:
@@ -64,6 +67,8 @@ class Recorder(Notes):
                         [(step, name, float(value)) for name, value in metrics.items()],
                     )
             except (OSError, sqlite3.Error) as error:
+                for cache in caches:
+                    cache.samples = held  # what one of them took is written over: both count alike
                 raise StoreError(
                     f"An epoch could not be recorded in {self.folder} ({error}); free some space, then train on."
                 ) from error

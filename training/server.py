@@ -17,14 +17,17 @@ from typing import Any, BinaryIO
 
 from ..core.errors import LatentError
 from ..core.version import PROTOCOL, VERSION
-from . import frames, protocol, telling
+from . import disk, frames, protocol, telling
 from .config import Forces
 from .opening import OpenRun, open_run
+from .orders import Orders
 from .outbox import Outbox
-from .training_thread import Orders, TrainingThread
+from .training_thread import TrainingThread
 
 END_SECONDS = 4.0
 """For the training thread to finish its write once the stream closed; then the process ends all the same."""
+LAST_SECONDS = 4.8
+"""After the stream closed the process is gone by now, whatever hangs: a disk, a read of data, an import."""
 
 
 class Server:
@@ -38,6 +41,7 @@ class Server:
         self.run_: OpenRun | None = None
         self.orders: Orders | None = None
         self.thread: TrainingThread | None = None
+        self.backlog: disk.Backlog | None = None
 
     def serve(self) -> int:
         """Serve until the stream closes or Close comes. Returns the exit code."""
@@ -47,7 +51,11 @@ class Server:
         threading.Thread(target=self._read, name="latent-inbox", daemon=True).start()
         code = 0
         while True:
-            item = self.inbox.get()
+            try:
+                item = self.inbox.get(timeout=self.backlog.due_in() if self.backlog is not None else None)
+            except queue.Empty:
+                self.store_changes(None)
+                continue
             if item is None or isinstance(item, protocol.Close):
                 break
             try:
@@ -75,6 +83,10 @@ class Server:
             print(f"stdin: {error}", file=sys.stderr)
         self.closing.set()
         self.inbox.put(None)
+        # what is acknowledged is on disk, and every other write is whole or not there
+        watchdog = threading.Timer(LAST_SECONDS, os._exit, (0,))
+        watchdog.daemon = True
+        watchdog.start()
 
     def handle(self, message: protocol.Message) -> None:
         """Do what one message asks. Raises LatentError with the sentence for the user."""
@@ -84,13 +96,8 @@ class Server:
         if self.run_ is None or self.orders is None:
             raise LatentError("The first message must open a run.")
         store, orders = self.run_.store, self.orders
-        if isinstance(message, protocol.ApplyEdits):
-            ids = store.apply_edits(message.edits)
-            orders.tell(labels=store.labels, edits=store.edits)
-            self.outbox.send(protocol.Acknowledged(ids))
-        elif isinstance(message, protocol.SetCategories):
-            store.set_categories(message.categories)
-            self.outbox.send(protocol.Acknowledged([], message.request))
+        if isinstance(message, (protocol.ApplyEdits, protocol.SetCategories)):
+            self.store_changes(message)
         elif isinstance(message, protocol.Lease):
             ends = time.monotonic() + min(max(message.ttl_s, 0.0), 86_400.0)
             orders.tell(until_step=message.until_step, lease_ends=ends, paused=False)
@@ -119,6 +126,26 @@ class Server:
         else:
             raise LatentError(f"A trainer takes no {type(message).__name__} message.")
 
+    def store_changes(self, change: disk.Change | None) -> None:
+        """Store a change, and those before it that the disk did not take, and acknowledge them.
+
+        A disk that takes none is told once, and tried again until it does. Raises LatentError for a change that is wrong.
+        """
+        assert self.backlog is not None and self.orders is not None
+        store, backlog = self.backlog.store, self.backlog
+        try:
+            done = backlog.retry() if change is None else backlog.take(change)
+        except LatentError as error:
+            if not disk.passes(error):
+                raise
+            if not backlog.told:
+                backlog.told = True
+                self.outbox.send(protocol.Failed(disk.CODE, error.sentence, False))
+            return
+        self.orders.tell(labels=store.labels, edits=store.edits)
+        for acknowledged in done:
+            self.outbox.send(acknowledged)
+
     def open(self, message: protocol.Open) -> None:
         """Open the run and start training it, paused until a lease comes."""
         if message.version != VERSION or message.protocol != PROTOCOL:
@@ -129,6 +156,7 @@ class Server:
             raise LatentError("This trainer has a run open already; start another trainer.")
         run = open_run(message, self.send_while_opening)
         self.run_ = run
+        self.backlog = disk.Backlog(run.store)
         self.orders = Orders(run.store.labels, run.store.edits)
         if run.missing:
             self.outbox.send(protocol.Status("WAITING", run.missing, 0.0))

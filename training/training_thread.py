@@ -7,17 +7,19 @@ import sys
 import threading
 import time
 import traceback
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from ..core.arrays import Int32Array
 from ..core.curves import GRADIENT
 from ..core.errors import LatentError
-from . import interpreter, protocol
-from .asking import Question, answer
+from . import disk, interpreter, protocol
+from .asking import answer
 from .config import Forces
 from .opening import OpenRun, Send
+from .orders import Orders
 from .schedule import record_every
 from .segments import state_of
 
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from .events import Events
     from .refresh import Refresh
 
+Value = TypeVar("Value")
+
 SNAPSHOT_SECONDS = 1 / 15
 PART_WAIT = 1 / 8
 """Seconds between two parts of a large cloud at most, so that it moves beside slow steps too."""
@@ -33,29 +37,6 @@ ALWAYS_TOLD = 100_000
 TOLD_SECONDS = 1.0
 """Guesses go with every snapshot of a cloud of up to so many samples; with those of a larger one, once in so long."""
 CHECKPOINT_SECONDS = 60.0
-
-
-class Orders:
-    """What the control thread wants of the training thread. Guarded by `condition`."""
-
-    def __init__(self, labels: Int32Array, edits: int) -> None:
-        self.condition = threading.Condition()
-        self.labels, self.edits = labels, edits
-        self.forces: Forces | None = None
-        self.layer = "z"
-        self.asked: list[Question] = []
-        self.until_step = 0
-        self.lease_ends = 0.0
-        self.paused = True
-        self.saves: list[str] = []
-        self.closing = False
-
-    def tell(self, **values: object) -> None:
-        """Change orders and wake the training thread."""
-        with self.condition:
-            for name, value in values.items():
-                setattr(self, name, value)
-            self.condition.notify()
 
 
 class TrainingThread(threading.Thread):
@@ -118,7 +99,7 @@ class TrainingThread(threading.Thread):
         forces = run.store.last_forces()
         engine.set_forces(Forces(**forces) if forces else run.config.forces)
         start = {"checkpoint": state is not None, "forces": vars(engine.forces)}
-        run.store.log_engine(engine.step_count, "start", start)
+        self.kept(lambda: run.store.log_engine(engine.step_count, "start", start))
         self.refresh = Refresh(run.positions, run.config.seed)
         return engine
 
@@ -172,7 +153,7 @@ class TrainingThread(threading.Thread):
 
     def take_orders(self, engine: Engine) -> tuple[list[str], bool, bool]:
         """Take labels and forces in. Returns (saves asked for, whether to close, whether to step)."""
-        orders = self.orders
+        orders, store = self.orders, self.run_.store
         with orders.condition:
             labels, edits, forces = orders.labels, orders.edits, orders.forces
             layer, orders.forces = orders.layer, None
@@ -186,22 +167,40 @@ class TrainingThread(threading.Thread):
                 self.record(engine, yielding=True)  # the last epoch without labels is a picture people want to see
             self.refresh.changed(np.flatnonzero(engine.given.numpy() != labels))
             engine.set_labels(labels)
-            self.run_.store.mark_applied(edits, engine.step_count, engine.epoch)
-            self.run_.store.log_engine(engine.step_count, "labels", edits)
+            self.kept(lambda: store.mark_applied(edits, engine.step_count, engine.epoch))
+            self.kept(lambda: store.log_engine(engine.step_count, "labels", edits))
             self.taken_edits = edits
             self.eager = True
         if forces is not None:
             engine.set_forces(forces)
-            self.run_.store.note_forces(engine.step_count, vars(forces))
-            self.run_.store.log_engine(engine.step_count, "forces", vars(forces))
+            weights = vars(forces)
+            self.kept(lambda: store.note_forces(engine.step_count, weights))
+            self.kept(lambda: store.log_engine(engine.step_count, "forces", weights))
         self.eager |= self.refresh.show(layer)
         for question in asked:
-            told = answer(engine, self.run_.store.samples, question)
+            told = answer(engine, store.samples, question)
             self.send(told)
             if isinstance(told, protocol.ForcesMeasured):
-                norms = {GRADIENT + layer: by_term["sum"] for layer, by_term in told.gradients.items()}
-                self.run_.store.note_metrics(told.step, norms)
+                self.note_gradients(told)
         return saves, closing, may_step
+
+    def note_gradients(self, told: protocol.ForcesMeasured) -> None:
+        """Keep the gradients' norms beside the losses."""
+        norms = {GRADIENT + layer: by_term["sum"] for layer, by_term in told.gradients.items()}
+        self.kept(lambda: self.run_.store.note_metrics(told.step, norms))
+
+    def kept(self, write: Callable[[], Value]) -> Value:
+        """What a write to the run returns; while the disk takes none, training waits and says so."""
+        return disk.patiently(write, self.wait_for_disk)
+
+    def wait_for_disk(self, error: Exception) -> None:
+        """Say what is wrong and let some time pass; raises `error` where the trainer is to end."""
+        self.say("WAITING", disk.sentence(error, self.run_.store.folder))
+        with self.orders.condition:
+            if not self.orders.closing:
+                self.orders.condition.wait(disk.RETRY_SECONDS)
+            if self.orders.closing:
+                raise error
 
     def wait(self, seconds: float) -> None:
         """Say why nothing moves, and wait so long or until orders come."""
@@ -278,10 +277,10 @@ class TrainingThread(threading.Thread):
         prediction, confidence = engine.predictions()
         given: Int32Array = engine.given.numpy().astype(np.int32)
         state = state_of(given, prediction, confidence)
-        store.record(engine.step_count, engine.epoch, positions, state, self.metrics)
+        self.kept(lambda: store.record(engine.step_count, engine.epoch, positions, state, self.metrics))
         if self.events is not None:
             self.events.write(engine, self.metrics)
-        if store.keep_within_limit():
+        if self.kept(store.keep_within_limit):
             for sentence in store.take_notices():
                 self.send(protocol.Failed("RUN", sentence, False))
 
@@ -292,7 +291,7 @@ class TrainingThread(threading.Thread):
 
         store = self.run_.store
         state = {**engine.state_dict(), "memory": memory_of(engine)}
-        file = checkpoints.save(store.folder, engine.step_count, state)
-        store.note_checkpoint(engine.step_count, file, self.taken_edits)
-        store.log_engine(engine.step_count, "checkpoint", file)
+        file = self.kept(lambda: checkpoints.save(store.folder, engine.step_count, state))
+        self.kept(lambda: store.note_checkpoint(engine.step_count, file, self.taken_edits))
+        self.kept(lambda: store.log_engine(engine.step_count, "checkpoint", file))
         self.last_checkpoint = time.monotonic()

@@ -13,11 +13,11 @@ from typing import Any
 
 from tools.layout import OUT, python_of
 
-from . import blender_kills, restarts, trainer_kills
+from . import blender_kills, disks, restarts, trainer_kills
 from .processes import STOP_SECONDS
 from .table import LONGEST_WAIT, Table, summary
 
-COUNTS = {"trainer": 160, "trainer-torch": 40, "blender": 50, "both": 50, "restarts": 20, "restarts-torch": 2}
+COUNTS = {"trainer": 160, "trainer-torch": 40, "blender": 50, "both": 50, "disk": 10, "restarts": 20, "restarts-torch": 2}
 """Trials of each kind in a full run; one of restarts is many of them in a row."""
 DEATHS_A_RUN, BLENDER_DEATHS_A_RUN = 20, 5
 """So often the same run is taken up again; then a new one begins."""
@@ -63,7 +63,11 @@ def makers(chosen: argparse.Namespace, scratch: Path) -> dict[str, Callable[[int
     def restart_torch(number: int) -> dict[str, Any]:
         return restarts.trial(torch, scratch / "restarts-torch", True, number, TORCH_RESTARTS, chosen.seed)
 
+    def full_disk(number: int) -> dict[str, Any]:
+        return disks.trial(torch if number % 4 > 1 else torch_free, scratch / f"disk-{number}", number % 4 > 1, number, chosen.seed)
+
     return {
+        "disk": full_disk,
         "restarts": restart,
         "restarts-torch": restart_torch,
         "trainer": trainer,
