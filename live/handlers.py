@@ -11,7 +11,7 @@ import bpy
 from bpy.app.handlers import persistent
 
 from ..core.errors import LatentError
-from . import clouds, curves, labels, pump, relocate, session, status
+from . import clouds, curves, following, labels, pump, relocate, session, status
 
 
 @persistent
@@ -49,6 +49,7 @@ def after_load(*_: Any) -> None:
     for ob in bpy.data.objects:
         if ob.latent.is_cloud and ob.type == "MESH" and ob.mode == "OBJECT":
             labels.refresh_counts(ob)
+            following.follow(ob, bpy.context)
 
 
 @persistent

@@ -31,6 +31,11 @@ def show(cloud: bpy.types.Object, context: bpy.types.Context, last_frame: int | 
     trainer = session.running()
     if trainer is not None and trainer.ready and trainer.run_id == cloud.latent.run_id:
         blocking.wait_acknowledged(trainer, context)
+    return put(cloud, context, last_frame)
+
+
+def put(cloud: bpy.types.Object, context: bpy.types.Context, last_frame: float | None) -> Timeline:
+    """show(), of what the run holds already."""
     history = read(cloud)
     settings = cloud.latent
     records = len(history.records)

@@ -13,7 +13,19 @@ from ..core.errors import LatentError
 from ..scene import cloud as cloud_data
 from ..scene import playback
 from ..training import protocol
-from . import clouds, creation, curves, facts, looking, measuring, predictions, remedies, session, status
+from . import (
+    clouds,
+    creation,
+    curves,
+    facts,
+    following,
+    looking,
+    measuring,
+    predictions,
+    remedies,
+    session,
+    status,
+)
 from .difference import mapping_of, send_changes
 from .reconcile import Mapping
 from .running import FAR_AHEAD, LEASE_SECONDS, RunningTrainer
@@ -38,6 +50,9 @@ def tick(trainer: RunningTrainer, context: bpy.types.Context) -> None:
             trainer.reconcile_needed = True
     take_snapshot(trainer, now)
     if cloud is not None and trainer.ready:
+        if trainer.thinned and not trainer.holds:
+            trainer.thinned = False
+            following.follow(cloud, context)
         show(trainer, cloud, now)
         if not trainer.measured_shown and may_show(trainer, cloud):
             measuring.show(trainer, cloud)
@@ -92,6 +107,7 @@ def take_snapshot(trainer: RunningTrainer, now: float) -> None:
     snapshot = trainer.client.take_snapshot()
     if snapshot is None or trainer.glide is None or trainer.newest is None:
         return
+    trainer.thinned |= snapshot.records < trainer.records
     trainer.step, trainer.epoch, trainer.records = snapshot.step, snapshot.epoch, snapshot.records
     trainer.metrics = dict(snapshot.metrics)
     trainer.layer, trainer.fresh = snapshot.layer, snapshot.fresh

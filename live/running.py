@@ -27,6 +27,8 @@ from .reconcile import Mapping
 
 FAR_AHEAD = 100_000
 """Steps leased beyond the present one by a live session: the trainer never waits for Blender's frame rate."""
+LOG = "trainer.log"
+"""In the run's folder."""
 LEASE_SECONDS = 10.0
 """Without a new lease for this long the trainer pauses: Blender hangs, or a dialog is open."""
 
@@ -69,6 +71,8 @@ class RunningTrainer:
         self.epoch = 0.0
         self.records = 0
         self.edits_total = 0
+        self.disk_limit = 0.0
+        self.thinned = False
         self.metrics: dict[str, float] = {}
         self.book: LabelBook | None = None
         self.mapping: Mapping | None = None
@@ -168,11 +172,15 @@ class RunningTrainer:
     def adopt(self, opened: protocol.Opened, now: float) -> None:
         """Take in what the trainer opened: sizes, labels and first positions."""
         self.opened = opened
+        log = self.request.run_path / LOG
+        if self.client.log_path != log and not log.exists():
+            self.client.move_log(log)
+            self.started_log = self.client.log_path
         self.run_id = opened.run_id
         self.can_train = opened.can_train
         self.step, self.epoch, self.records = opened.step, opened.epoch, opened.records
         self.problem = (self.remedy or opened.missing) if opened.missing else ""
-        self.edits_total = opened.edits
+        self.edits_total, self.disk_limit = opened.edits, opened.disk_limit
         previous = self.book
         self.book = LabelBook(
             np.ascontiguousarray(opened.samples, dtype=np.int32),

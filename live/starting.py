@@ -12,7 +12,7 @@ from ..core.errors import InterpreterError, TrainerError
 from ..training import interpreter
 from ..training.datasets.reference import DatasetRef
 from . import paths, session
-from .running import Request, RunningTrainer
+from .running import LOG, Request, RunningTrainer
 
 
 def trainer_python(prefs: Any) -> str:
@@ -86,7 +86,9 @@ def launch(request: Request, prefs: Any, beside: bool = False) -> RunningTrainer
         remedy = error.sentence
     if not beside:
         session.stop()
-    log_path = request.run_path.parent / (request.run_path.stem + ".log")
+    # a run that is still to be made has no folder yet; its log follows when it is there
+    is_there = (request.run_path / "run.sqlite").is_file()
+    log_path = request.run_path / LOG if is_there else request.run_path.parent / (request.run_path.stem + ".log")
     log_path.parent.mkdir(parents=True, exist_ok=True)
     trainer = session.start(RunningTrainer(python, log_path, request), beside)
     trainer.remedy = remedy

@@ -36,6 +36,7 @@ from .category_shown import (
 from .classify import LATENT_OT_classify
 from .compare import LATENT_OT_compare_epoch, LATENT_OT_remove_trails, LATENT_OT_show_trails
 from .curves import LATENT_OT_export_curves, LATENT_OT_read_curves
+from .disk_limit import LATENT_OT_disk_limit
 from .drop_dataset import LATENT_FH_dataset, LATENT_OT_drop_dataset
 from .export import LATENT_OT_cancel_errand, LATENT_OT_export
 from .find import LATENT_OT_find_data, LATENT_OT_find_run, LATENT_OT_open_run_folder
@@ -126,6 +127,7 @@ CLASSES: tuple[type, ...] = (
     *GIZMOS,
     LATENT_OT_show_history,
     LATENT_OT_show_live,
+    LATENT_OT_disk_limit,
     LATENT_OT_show_trails,
     LATENT_OT_compare_epoch,
     LATENT_OT_remove_trails,

@@ -29,6 +29,7 @@ class LATENT_PT_time(bpy.types.Panel):
         column.prop(settings, "frames_per_record")
         if settings.records:
             layout.label(text=words.label("{records:,} recorded epochs", records=settings.records))
+        layout.operator("latent.disk_limit", text="Limit Recorded Epochs…", icon="DISK_DRIVE")
         column = layout.column(align=True)
         row = column.row(align=True)
         row.operator("latent.show_trails", icon="TRACKING")

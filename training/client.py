@@ -21,6 +21,8 @@ from . import frames, interpreter, protocol
 
 BUFFERS = 3
 """One on show, one newest, one being filled."""
+LONG_LOG = 1_000_000
+"""Bytes from which a log is put aside when a trainer starts."""
 
 
 class TrainerClient:
@@ -52,6 +54,7 @@ class TrainerClient:
         command = interpreter.command(python, entry or Path(__file__).parent)
         try:
             log_path.parent.mkdir(parents=True, exist_ok=True)
+            rotate(log_path)
             log = log_path.open("ab")
             process = subprocess.Popen(
                 command,
@@ -82,6 +85,15 @@ class TrainerClient:
     def returncode(self) -> int | None:
         """How the child ended; None while it runs."""
         return self._process.poll()
+
+    def move_log(self, target: Path) -> None:
+        """Have the log in another place from now on, where the system moves a file that is open; elsewhere it stays."""
+        try:
+            self.log_path.replace(target)
+        except OSError as error:
+            self._log.write(f"the log stays here: {error}\n".encode())
+            return
+        self.log_path = target
 
     def send(self, message: protocol.Message) -> None:
         """Send a message; returns at once, the writer thread waits for the pipe."""
@@ -177,3 +189,9 @@ class TrainerClient:
             array = np.empty(shape, dtype=dtype)
             buffer[index] = array
         return array
+
+
+def rotate(log_path: Path) -> None:
+    """Put a log that has become long aside as NAME.1, in the place of the one before. Raises OSError."""
+    if log_path.is_file() and log_path.stat().st_size > LONG_LOG:
+        log_path.replace(log_path.with_name(f"{log_path.name}.1"))

@@ -80,6 +80,7 @@ def open_run(message: protocol.Open, send: Send) -> OpenRun:
             can_train=not run.missing,
             missing=run.missing,
             notes=list(meta["description"].get("notes", ())),
+            disk_limit=store.limit,
         )
     )
     return run

@@ -19,6 +19,7 @@ from .measured import Suggestions as Suggestions
 from .told import AskFacts as AskFacts
 from .told import FactsTold as FactsTold
 from .told import SampleFacts as SampleFacts
+from .told import SetDiskLimit as SetDiskLimit
 
 LAYERS = ("z", "p", "h")
 """What the cloud can show: the room, and the two layers before it."""
@@ -144,7 +145,10 @@ class Described:
 
 @dataclass(frozen=True, eq=False)
 class Opened:
-    """The run is open. samples, category, tile: (N,) int32; positions: (N, 3) float32. edits: how many it holds."""
+    """The run is open. samples, category, tile: (N,) int32; positions: (N, 3) float32. edits: how many it holds.
+
+    disk_limit: GB that recorded epochs may take.
+    """
 
     run_id: str
     run_path: str
@@ -167,6 +171,7 @@ class Opened:
     can_train: bool
     missing: str
     notes: list[str] = field(default_factory=list)
+    disk_limit: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -239,6 +244,7 @@ Message: TypeAlias = (
     | Lease
     | Pause
     | SetForces
+    | SetDiskLimit
     | ShowLayer
     | AskForces
     | AskSuggestions
@@ -266,6 +272,7 @@ TO_TRAINER: tuple[type, ...] = (
     Lease,
     Pause,
     SetForces,
+    SetDiskLimit,
     ShowLayer,
     AskForces,
     AskSuggestions,

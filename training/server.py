@@ -106,6 +106,8 @@ class Server:
         elif isinstance(message, protocol.SetForces):
             forces = Forces(message.attract, message.repel, message.neighbours, message.room)
             orders.tell(forces=forces)
+        elif isinstance(message, protocol.SetDiskLimit):
+            store.set_limit(message.gigabytes)
         elif isinstance(message, protocol.ShowLayer):
             if message.layer not in protocol.LAYERS:
                 raise LatentError(

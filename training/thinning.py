@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 DEFAULT_LIMIT = 2.0
 """GB that recorded epochs may take, unless the user says otherwise."""
-LEAST_LIMIT = 0.01
+LEAST_LIMIT = 0.001
 MOST_RECORDS = 4096
 """However small they are: so that a run of any length fits the timeline."""
 LEAST_RECORDS = 8

@@ -1,4 +1,4 @@
-"""What the data itself says of samples, as it travels: texts, cells, a column. Standard library and numpy."""
+"""Messages about the data and its run: what the data says of samples, how much disk the past may take. numpy."""
 
 from __future__ import annotations
 
@@ -14,6 +14,13 @@ class AskFacts:
     request: str
     samples: Int32Array
     column: str = ""
+
+
+@dataclass(frozen=True)
+class SetDiskLimit:
+    """Let recorded epochs take so many GB of disk; older ones are thinned out beyond that."""
+
+    gigabytes: float
 
 
 @dataclass(frozen=True)

@@ -53,3 +53,56 @@ def test_acts_of_this_session_are_taken_back_before_those_of_earlier_ones(load: 
     assert np.bincount(category(load, cloud)[:30], minlength=2).tolist() == [0, 30]
     bpy.ops.latent.label_undo()
     assert not category(load, cloud).any()
+
+
+def test_the_past_plays_on_where_it_lies_after_it_was_thinned_out_to_the_limit(load: Load, cloud: Any) -> None:
+    bpy.ops.latent.advance(steps=80)
+    label(load, cloud, 30, "first")
+    bpy.ops.latent.advance(steps=80)
+    assert bpy.ops.latent.show_history() == {"FINISHED"}
+    playback = load("scene.playback")
+    before, last = cloud.modifiers[playback.CACHE].filepath, bpy.context.scene.frame_end
+    assert "segment-0001" in before
+    assert bpy.ops.latent.disk_limit(gigabytes=0.001) == {"FINISHED"}
+    trainer = load("live.session").running()
+    most = load("training.thinning").most_records(trainer.points, 0.001)
+    bpy.ops.latent.advance(steps=60)
+    assert trainer.records <= most == 23 and trainer.disk_limit == 0.001
+    history = load("training.history").RunHistory(load("live.paths").resolved(cloud.latent.run_path))
+    assert "segment-0002" in cloud.modifiers[playback.CACHE].filepath and playback.is_history(cloud)
+    assert bpy.context.scene.frame_end == last, "over the same frames"
+    read = load("training.segments").read_sample
+    for record in history.records[:: max(1, len(history.records) // 6)]:
+        frame = cloud.latent.first_frame + record.index * cloud.latent.frames_per_record
+        bpy.context.scene.frame_set(int(frame), subframe=frame - int(frame))
+        shown = playback.positions_shown(cloud, bpy.context.evaluated_depsgraph_get())
+        assert np.allclose(shown, read(history.positions_path, record.row), atol=1e-4)
+    history.close()
+
+
+def test_a_file_whose_run_was_thinned_out_elsewhere_plays_on_when_it_is_opened(load: Load, cloud: Any, tmp_path: Any) -> None:
+    bpy.ops.latent.advance(steps=40)
+    bpy.ops.latent.show_history()
+    bpy.ops.latent.stop()
+    bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "cloud.blend"))
+    run = load("live.paths").resolved(bpy.data.objects[cloud.name].latent.run_path)
+    store = load("training.store").RunStore.open_run(run)
+    store.thin([0, 2, store.records - 1])
+    store.close()
+    bpy.ops.wm.open_mainfile(filepath=str(tmp_path / "cloud.blend"))
+    playback = load("scene.playback")
+    again = next(ob for ob in bpy.data.objects if ob.latent.is_cloud)
+    assert "segment-0002" in again.modifiers[playback.CACHE].filepath and again.latent.records == 3
+    assert len(playback.samples(again.modifiers[playback.CACHE], 1797)) == 3
+
+
+def test_the_log_lies_in_the_run_folder_and_goes_on_there_after_a_restart(load: Load, cloud: Any) -> None:
+    run = load("live.paths").resolved(cloud.latent.run_path)
+    log = run / "trainer.log"
+    assert load("live.session").running().log_path == log and log.is_file()
+    assert not list(run.parent.glob("*.log"))
+    log.write_bytes(b"x" * 1_000_001)
+    restart(load, cloud)
+    assert load("live.session").running().log_path == log
+    assert (run / "trainer.log.1").stat().st_size >= 1_000_001 and log.stat().st_size < 1_000_000
+    assert bpy.ops.latent.open_log() == {"FINISHED"}

@@ -79,7 +79,7 @@ def test_all_recent_epochs_stay_then_their_ages_grow_geometrically(store):
 
 def test_recorded_epochs_thin_out_within_the_users_limit_but_never_those_at_which_labels_changed(tmp_path):
     store = made(tmp_path / "run", MANY)
-    with pytest.raises(StoreError, match=r"choose 0.01 or more"):
+    with pytest.raises(StoreError, match=r"choose 0.001 or more"):
         store.set_limit(0.0)
     store.set_limit(0.01)
     rng, most = np.random.default_rng(0), thinning.most_records(MANY, 0.01)
