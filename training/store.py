@@ -162,6 +162,15 @@ class RunStore(Recorder):
             written = self._db.execute("SELECT step, file, edits, created_unix FROM checkpoints ORDER BY step").fetchall()
         retention.prune(self.folder, written)
 
+    def note_resumed(self, step: int, file: str) -> None:
+        """A trainer goes on from this checkpoint: note it, where the one that wrote it ended before it could."""
+        with self._lock:
+            told = self._db.execute("SELECT value FROM engine_log WHERE what = 'labels' ORDER BY number DESC LIMIT 1").fetchone()
+            known = self._db.execute("SELECT 1 FROM checkpoints WHERE step = ? AND file = ?", (step, file)).fetchone()
+        if known is None:
+            self.note_checkpoint(step, file, int(told[0]) if told else 0)
+            self.log_engine(step, "checkpoint", file)
+
     def take_notices(self) -> list[str]:
         """What was found and mended since this was asked last, a sentence each."""
         taken, self.notices = self.notices, []

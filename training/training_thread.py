@@ -96,6 +96,7 @@ class TrainingThread(threading.Thread):
             self.send(protocol.Failed("CHECKPOINT", sentence, False))
         if state is not None:
             engine.load_state_dict(state)
+            run.store.note_resumed(engine.step_count, checkpoints.name_of(engine.step_count))
         forces = run.store.last_forces()
         engine.set_forces(Forces(**forces) if forces else run.config.forces)
         start = {"checkpoint": state is not None, "forces": vars(engine.forces)}
@@ -135,6 +136,7 @@ class TrainingThread(threading.Thread):
                 )
             if result.step % every == 0:
                 self.record(engine, yielding=True)
+                self.eager |= not self.refresh.in_parts  # the pass is made: show it instead of making another
             self.maybe_snapshot(engine)
             if time.monotonic() - self.last_checkpoint > CHECKPOINT_SECONDS:
                 self.checkpoint(engine)

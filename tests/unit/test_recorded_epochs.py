@@ -1,14 +1,19 @@
 """Recorded epochs and checkpoints on disk: what is cut, what is thinned out, what stays, and that it is said."""
 
 import os
+import sqlite3
+from contextlib import closing
 
 import numpy as np
 import pytest
 from runs import MANY, POINTS, made, recorded
+from test_command_line import train
 from test_store import edit, positions
 
 from latent_lasso.core.errors import StoreError
 from latent_lasso.training import retention, thinning
+from latent_lasso.training.branching import branch
+from latent_lasso.training.cli import main
 from latent_lasso.training.history import RunHistory
 from latent_lasso.training.segments import read_sample
 from latent_lasso.training.store import RunStore
@@ -142,3 +147,26 @@ def test_old_checkpoints_go_when_a_new_one_is_noted_and_one_that_was_not_noted_s
         if step != 6:
             store.note_checkpoint(step, f"checkpoint-{step:09d}.pt", int(step > 1))
     assert sorted(int(path.stem[-9:]) for path in store.folder.glob("*.pt")) == [2, 4, 5, 6, 7]
+
+
+def test_a_checkpoint_whose_writer_died_before_it_was_noted_is_noted_when_it_is_gone_on_from(tmp_path):
+    """Otherwise the log goes on from a checkpoint that it does not know, and the run could not be replayed."""
+    run = train(tmp_path, steps=12)
+    with closing(sqlite3.connect(run / "run.sqlite")) as database:
+        database.execute("DELETE FROM checkpoints WHERE step = 12")
+        database.execute("DELETE FROM engine_log WHERE what = 'checkpoint' AND step = 12")
+        database.commit()
+    assert main(["train", str(run), "--steps=6"]) == 0
+    assert main(["replay", str(run)]) == 0
+
+
+def test_a_run_whose_epochs_were_thinned_out_branches_and_replays(tmp_path):
+    run = train(tmp_path, steps=24)
+    store = RunStore.open_run(run)
+    steps = [record.step for record in RunHistory(run).records]
+    store.thin([0, 2, len(steps) - 1])
+    store.close()
+    assert main(["train", str(run), "--steps=6"]) == 0
+    assert main(["replay", str(run)]) == 0
+    made = branch(run, RunHistory(run).records[1].epoch, tmp_path / "b.latent", lambda share, text: None)
+    assert made.step == steps[2] and made.distance == 0 and made.records == 2
