@@ -31,7 +31,7 @@ soak: setup-window ## ten minutes of gestures in a headset: out/soak.json
 	@.env/trainer/bin/python -m tests.window.xr.soaking 10
 
 test: setup setup-window ## lint, and every test: unit, both Blenders, a real window with VR
-	@$(PYTHON) -m tools.testing lint unit blender45 blender52 window
+	@$(PYTHON) -m tools.testing window lint unit blender45 blender52
 
 test-unit: ## the tests that take milliseconds, against the pip-installed package
 	@$(PYTHON) -m tools.setup trainer

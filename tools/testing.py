@@ -1,7 +1,8 @@
 """`python3 -m tools.testing SUITE ...`: runs the named suites, each where it belongs, and closes with one result.
 
-Every suite is a process of its own, because two Blenders cannot share one. All of them run, also after a failure;
-then a last pytest reads their results again, so that its closing line counts every test of the run.
+Every suite is a process of its own, because two Blenders cannot share one. Two run at a time, each on one thread, and tell what
+they said when they are done. All of them run, also after a failure; then a last pytest reads their results again, so that its
+closing line counts every test of the run.
 """
 
 from __future__ import annotations
@@ -13,14 +14,16 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
 from . import install, lint, package
 from .layout import RESULTS, ROOT, python_of, zip_path
 
-MINUTES = 30
-"""A suite that takes longer hangs: it is ended and counts as failed."""
+MINUTES = 60
+"""A suite that takes longer hangs: it is ended and counts as failed. Beside another one it takes longer than alone."""
+AT_A_TIME = 2
 
 
 @dataclass(frozen=True)
@@ -53,19 +56,21 @@ def environ_for(user_folder: str) -> Mapping[str, str]:
 
 
 def run(name: str, suite: Suite) -> int:
-    """pytest's exit status; 124 for one that had to be ended."""
-    print(f"\n[test] {name}", flush=True)
+    """pytest's exit status; 124 for one that had to be ended. What it says is told when it is done."""
+    print(f"[test] {name}: begun", flush=True)
+    log = RESULTS / f"{name}.log"
     command = [str(python_of(suite.environment)), "-m", "pytest", suite.folder]
     command += [f"--junitxml={RESULTS / name}.xml", "-o", f"junit_suite_name={name}"]
-    with tempfile.TemporaryDirectory(prefix="latent-lasso-") as user_folder:
+    with tempfile.TemporaryDirectory(prefix="latent-lasso-") as user_folder, log.open("wb") as stream:
         try:
-            done = subprocess.run(
-                command, cwd=ROOT, env=environ_for(user_folder), timeout=MINUTES * 60, check=False
-            )
+            status = subprocess.run(
+                command, cwd=ROOT, env=environ_for(user_folder), timeout=MINUTES * 60, check=False, stdout=stream, stderr=stream
+            ).returncode
         except subprocess.TimeoutExpired:
-            print(f"[test] {name} did not end within {MINUTES} minutes", flush=True)
-            return 124
-    return done.returncode
+            stream.write(f"{name} did not end within {MINUTES} minutes\n".encode())
+            status = 124
+    print(f"\n[test] {name}\n{log.read_text(encoding='utf-8', errors='replace')}", flush=True)
+    return status
 
 
 def run_lint() -> int:
@@ -92,7 +97,9 @@ def main(names: Sequence[str]) -> int:
     install.install()
     if any(name in SUITES and SUITES[name].needs_zip for name in names):
         package.build()
-    statuses = {name: run_lint() if name == "lint" else run(name, SUITES[name]) for name in names}
+    with ThreadPoolExecutor(AT_A_TIME) as pool:
+        runs = {name: pool.submit(run_lint) if name == "lint" else pool.submit(run, name, SUITES[name]) for name in names}
+        statuses = {name: future.result() for name, future in runs.items()}
     (RESULTS / "suites.json").write_text(json.dumps(statuses), encoding="ascii")
     print("\n[test] all results", flush=True)
     closing = [
