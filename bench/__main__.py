@@ -28,6 +28,7 @@ WINDOW_PARTS = (
     ("bench_frames", "trainer"),
     ("bench_hover", "trainer"),
     ("bench_highlight", "trainer"),
+    ("bench_xr", "trainer"),
 )
 COMPARE = {"<=": operator.le, ">=": operator.ge}
 
