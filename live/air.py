@@ -12,7 +12,7 @@ from ..core import edits, gesture, selection
 from ..core.arrays import BoolArray, Float32Array, Float64Array
 from ..core.errors import LassoError
 from ..scene import nodes
-from . import labels, seen
+from . import labels, recording, seen
 from .book import Gesture
 from .running import RunningTrainer
 
@@ -107,6 +107,7 @@ def select(
         raise LassoError("The cloud has other points than when you began; draw again.")
     inside = stroke.inside(positions, nodes.point_radius(cloud))
     total = labels.set_selected(cloud, stroke.chosen(inside))
+    recording.gesture(stroke, int(np.count_nonzero(inside)), total)
     if trainer is not None:
         trainer.loop = Gesture(source="VR", gesture_id=edits.new_id(), polygon=stroke.kept(), duration_s=duration)
     return int(np.count_nonzero(inside)), total

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..core import edits
 from ..core.errors import LabelError
-from . import difference, labels, present, session
+from . import difference, labels, present, recording, session
 from .book import Gesture
 
 
@@ -42,6 +42,7 @@ def assign_selection(cloud: bpy.types.Object, category_id: int) -> tuple[int, in
     kept = int(np.count_nonzero(mask & labels.locked(cloud, before) & (before != category_id)))
     changed = labels.assign(cloud, mask, category_id)
     send(cloud, "ASSIGN" if category_id else "CLEAR")
+    recording.note("label", category=category_id, name=labels.by_id(cloud, category_id).name if category_id else "", count=changed)
     in_hand = bpy.context.window_manager.latent_xr
     in_hand.named, in_hand.last_category = True, category_id or in_hand.last_category
     return changed, kept

@@ -16,9 +16,9 @@ from ..core.errors import LabelError, LatentError, StoreError
 from ..core.timeline import Timeline
 from ..core.version import HALF_SIDE
 from ..scene import arrows as scene_arrows
-from ..scene import camera, overlays, playback, video
+from ..scene import camera, head_camera, overlays, playback, video
 from ..training.history import RunHistory
-from . import arrows, history, labels, rendering, status
+from . import arrows, history, labels, recorded, rendering, status
 from .rendering import Render
 
 TICK_SECONDS = 0.3
@@ -73,12 +73,16 @@ def prepare(cloud: bpy.types.Object, context: bpy.types.Context, shot: Shot) -> 
     followed = category_of(cloud, shot.category) if shot.camera == "FOLLOW" else 0
     if shot.camera == "SCENE" and (scene.camera is None or scene.camera.type != "CAMERA"):
         raise StoreError("This scene has no camera; add one, or choose another camera for the video.")
+    if shot.camera == "HEADSET":
+        recorded.newest(cloud)  # before anything of the scene is changed
     video.configure(scene, shot.engine, shot.width, shot.height, shot.fps)
     last_frame = cloud.latent.first_frame + shot.seconds * shot.fps - 1
     timeline = history.show(cloud, context, last_frame)
     scene.frame_end = last_frame
     eye = scene.camera
-    if shot.camera != "SCENE":
+    if shot.camera == "HEADSET":
+        eye = head_camera.ensure_camera(scene, recorded.way(recorded.read(recorded.newest(cloud)), record_steps(cloud), timeline))
+    elif shot.camera != "SCENE":
         along = path_of(cloud, followed, timeline) if followed else ()
         orbit = shot.camera != "STILL"
         eye = camera.ensure_camera(scene, HALF_SIDE, orbit, scene.frame_start, scene.frame_end, along)
@@ -86,6 +90,11 @@ def prepare(cloud: bpy.types.Object, context: bpy.types.Context, shot: Shot) -> 
     said = caption(cloud, history.read(cloud), timeline)
     overlays.ensure_overlays(scene, eye, said, shot.captions, shot.legend)
     return timeline
+
+
+def record_steps(cloud: bpy.types.Object) -> list[int]:
+    """The step of each recorded epoch."""
+    return [record.step for record in history.read(cloud).records]
 
 
 def category_of(cloud: bpy.types.Object, name: str) -> int:

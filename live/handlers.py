@@ -11,7 +11,7 @@ import bpy
 from bpy.app.handlers import persistent
 
 from ..core.errors import LatentError
-from . import clouds, curves, following, labels, pump, relocate, session, status
+from . import clouds, curves, following, labels, pump, recording, relocate, session, status
 
 
 @persistent
@@ -37,6 +37,7 @@ def after_undo(*_: Any) -> None:
 @persistent
 def before_load(*_: Any) -> None:
     """Another file is about to replace this one: the trainer writes its checkpoint and ends."""
+    recording.end(bpy.context)
     session.stop()
 
 
@@ -121,6 +122,8 @@ def register() -> None:
 
 def unregister() -> None:
     """Take the handlers away again, last first."""
+    if bpy.app.timers.is_registered(recording.poses):
+        bpy.app.timers.unregister(recording.poses)
     for name, handler in reversed(TABLE):
         handlers = getattr(bpy.app.handlers, name)
         if handler in handlers:

@@ -74,6 +74,7 @@ from .trust import LATENT_OT_distrust_encoder, LATENT_OT_trust_encoder
 from .xr_gesture import LATENT_OT_xr_gesture
 from .xr_hand import LATENT_OT_xr_again, LATENT_OT_xr_recentre, LATENT_OT_xr_scale, LATENT_OT_xr_stick
 from .xr_palette import LATENT_OT_xr_palette
+from .xr_record import LATENT_OT_xr_record
 from .xr_start import LATENT_OT_xr_start
 
 CLASSES: tuple[type, ...] = (
@@ -157,4 +158,5 @@ CLASSES: tuple[type, ...] = (
     LATENT_OT_xr_again,
     LATENT_OT_xr_recentre,
     LATENT_OT_xr_palette,
+    LATENT_OT_xr_record,
 )

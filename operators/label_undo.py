@@ -3,7 +3,7 @@
 import bpy
 
 from ..core.errors import LatentError
-from ..live import difference, session
+from ..live import difference, recording, session
 from ..properties import active_cloud, words
 from .polls import has_cloud, has_trainer
 
@@ -24,5 +24,6 @@ class LATENT_OT_label_undo(bpy.types.Operator):
         except LatentError as error:
             self.report({"ERROR"}, error.sentence)
             return {"CANCELLED"}
+        recording.note("undo", count=count)
         self.report({"INFO"}, words.report("Took back {count:,} labels", count=count))
         return {"FINISHED"}

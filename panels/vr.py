@@ -50,6 +50,12 @@ class LATENT_PT_vr(bpy.types.Panel):
                 layout.prop(held, "range")
         layout.prop(held, "freeze")
         layout.prop(held, "haptics")
+        recording = bool(held.recording)
+        text = "Stop Recording" if recording else "Record Session"
+        layout.operator("latent.xr_record", text=text, icon="REC", depress=recording)
+        if recording:
+            kept = "Kept in the run folder: where head and hands are, gestures, labels. No sound, no picture of you."
+            sentence(layout, context, kept, "INFO")
         found = preferences(context)
         if found is not None:
             layout.row().prop(found, "dominant_hand", expand=True)

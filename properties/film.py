@@ -16,7 +16,8 @@ CAMERA_ITEMS = (
     ("ORBIT", "Orbit", "Circle the room slowly: movement shows depth"),
     ("STILL", "Still", "Look at the whole room from one place"),
     ("FOLLOW", "Follow a Category", "Keep the middle of one category in view as it moves"),
-    ("SCENE", "Scene Camera", "The scene's own camera with its own animation, also one that was recorded from a headset"),
+    ("HEADSET", "From Headset's Path", "Where the head was in the session that was recorded last (panel VR)"),
+    ("SCENE", "Scene Camera", "The scene's own camera with its own animation"),
 )
 ENGINE_ITEMS = (
     ("CYCLES", "Cycles", "Runs everywhere, also without a screen or a graphics card"),

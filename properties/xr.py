@@ -60,4 +60,7 @@ class LatentXr(bpy.types.PropertyGroup):
         name="Refused", description="Actions that the VR runtime did not take at the last start", options=HERE
     )
     problem: StringProperty(name="Problem", description="Why there is no session", options=HERE)
+    recording: StringProperty(
+        name="Recording", description="The file that what is done in the headset is written to; empty: nothing is", options=HERE
+    )
     said: StringProperty(name="Said", description="The sentence shown at the drawing hand", options=HERE)

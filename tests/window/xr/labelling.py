@@ -59,7 +59,7 @@ def stand(who: Wearer, matrix: Matrix) -> None:
 def steps_on(s: Scenario, count: int) -> Steps:
     """Let the trainer go on, in its own time."""
     target = s.trainer().step + count
-    yield from s.until(lambda: s.trainer().step >= target, f"step {target}", 400.0)
+    yield from s.until(lambda: s.trainer().step >= target, f"step {target}", 900.0)
 
 
 def one(s: Scenario, who: Wearer, person_: Any, matrices: list[Matrix], truth: Any, names: list[str]) -> Steps:
