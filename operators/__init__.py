@@ -72,7 +72,13 @@ from .setup_trainer import LATENT_OT_check_python, LATENT_OT_copy_setup, LATENT_
 from .train import LATENT_OT_pause, LATENT_OT_stop, LATENT_OT_train
 from .trust import LATENT_OT_distrust_encoder, LATENT_OT_trust_encoder
 from .xr_gesture import LATENT_OT_xr_gesture
-from .xr_hand import LATENT_OT_xr_again, LATENT_OT_xr_recentre, LATENT_OT_xr_scale, LATENT_OT_xr_stick
+from .xr_hand import (
+    LATENT_OT_xr_again,
+    LATENT_OT_xr_recentre,
+    LATENT_OT_xr_scale,
+    LATENT_OT_xr_stick,
+    LATENT_OT_xr_undo,
+)
 from .xr_palette import LATENT_OT_xr_palette
 from .xr_record import LATENT_OT_xr_record
 from .xr_start import LATENT_OT_xr_start
@@ -156,6 +162,7 @@ CLASSES: tuple[type, ...] = (
     LATENT_OT_xr_stick,
     LATENT_OT_xr_scale,
     LATENT_OT_xr_again,
+    LATENT_OT_xr_undo,
     LATENT_OT_xr_recentre,
     LATENT_OT_xr_palette,
     LATENT_OT_xr_record,

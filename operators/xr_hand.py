@@ -2,10 +2,12 @@
 
 import bpy
 
-from ..xr import hands, palette, placing
+from ..core.errors import LatentError
+from ..live import assigning, difference, labels, session
+from ..properties import active_cloud, words
+from ..xr import drawing, hands, palette, placing
 from ..xr import session as xr_session
-from .assign import give
-from .polls import has_cloud, has_selection
+from .polls import has_cloud
 
 GROWTH = 1.02
 """How much a stick at its end sizes in one XR frame."""
@@ -76,7 +78,19 @@ class LATENT_OT_xr_scale(bpy.types.Operator):
         return {"RUNNING_MODAL"}
 
 
-class LATENT_OT_xr_again(bpy.types.Operator):
+class Told(bpy.types.Operator):
+    """An operator of a button: what it did or could not do is said in the air, for no status bar is seen there."""
+
+    def tell(self, context: bpy.types.Context, sentence: str, done: bool = True) -> set[str]:
+        self.report({"INFO" if done else "WARNING"}, sentence)
+        drawing.say(context, sentence)
+        state = hands.running(context)
+        if state is not None:
+            hands.tick(context, state, hands.dominant(context), 0.1 if done else 0.2, 0.6 if done else 1.0)
+        return {"FINISHED"} if done else {"CANCELLED"}
+
+
+class LATENT_OT_xr_again(Told):
     bl_idname = "latent.xr_again"
     bl_label = "Last Category Again"
     bl_description = "Give the selected points the category that was given last"
@@ -84,15 +98,39 @@ class LATENT_OT_xr_again(bpy.types.Operator):
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        if not has_selection(cls, context):
-            return False
-        if not context.window_manager.latent_xr.last_category:
-            cls.poll_message_set("No category was given yet; open the palette and choose one")
-            return False
-        return True
+        return has_cloud(cls, context)
 
     def execute(self, context: bpy.types.Context) -> set[str]:
-        return give(self, context, context.window_manager.latent_xr.last_category, "")
+        cloud, number = active_cloud(context), context.window_manager.latent_xr.last_category
+        if not number:
+            return self.tell(context, words.report("No category was given yet; open the palette and choose one."), False)
+        try:
+            count, _kept = assigning.assign_selection(cloud, assigning.resolve(cloud, number, ""))
+        except LatentError as error:
+            return self.tell(context, error.sentence, False)
+        name = labels.by_id(cloud, number).name
+        return self.tell(context, words.report("{count:,} points are now {name}", count=count, name=name))
+
+
+class LATENT_OT_xr_undo(Told):
+    bl_idname = "latent.xr_undo"
+    bl_label = "Take Back in VR"
+    bl_description = "Take back the last label edit of this session, and say so in the headset"
+    bl_options = {"REGISTER", "UNDO"}
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        return has_cloud(cls, context)
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        cloud, trainer = active_cloud(context), session.running()
+        try:
+            if trainer is None:
+                raise LatentError("No trainer is running; press Train at the desk first.")
+            count = difference.undo_last(trainer, cloud)
+        except LatentError as error:
+            return self.tell(context, error.sentence, False)
+        return self.tell(context, words.report("Took back {count:,} labels", count=count))
 
 
 class LATENT_OT_xr_recentre(bpy.types.Operator):

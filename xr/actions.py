@@ -107,7 +107,7 @@ def table(dominant: str = RIGHT) -> tuple[Action, ...]:
         Action("latent_gesture", "FLOAT", draws, TRIGGER, "latent.xr_gesture", "MODAL"),
         Action(SQUEEZE, "FLOAT", draws, GRAB, "latent.xr_scale", "MODAL", 0.5),
         Action("latent_stick", "FLOAT", draws, STICK_Y, "latent.xr_stick", "MODAL"),
-        Action("latent_undo", "FLOAT", draws, SECOND, "latent.label_undo"),
+        Action("latent_undo", "FLOAT", draws, SECOND, "latent.xr_undo"),
         Action("latent_again", "FLOAT", draws, UPPER, "latent.xr_again"),
         Action("teleport", "FLOAT", walks, TRIGGER, "wm.xr_navigation_teleport", "MODAL"),
         Action("nav_grab", "FLOAT", walks, GRAB, "wm.xr_navigation_grab", "MODAL", 0.5, properties={"lock_rotation": True}),

@@ -40,6 +40,13 @@ _registered: Registered | None = None
 @persistent
 def on_session_start(*_: Any) -> None:
     """Make the action set, and put the room at the person. What the runtime refused is said in the panel."""
+    listed = bpy.app.handlers.xr_session_start_pre
+    if listed[-1] is not on_session_start:
+        # an add-on enabled after us makes its own set active after ours: be called once more, as the last
+        listed.append(on_session_start)
+        return
+    while listed.count(on_session_start) > 1:
+        listed.remove(on_session_start)
     context, session = bpy.context, _registered
     state = context.window_manager.xr_session_state
     if state is None or session is None:
@@ -121,7 +128,7 @@ def register() -> None:
 def unregister() -> None:
     """Leave sessions alone again. One that runs with our actions ends: their operators are gone in a moment."""
     global _registered
-    if on_session_start in bpy.app.handlers.xr_session_start_pre:
+    while on_session_start in bpy.app.handlers.xr_session_start_pre:
         bpy.app.handlers.xr_session_start_pre.remove(on_session_start)
     if bpy.app.timers.is_registered(watch):
         bpy.app.timers.unregister(watch)
