@@ -10,8 +10,8 @@ from ..xr import drawing, hands, palette
 from ..xr.gestures import Gesture, Stillness, Touch, tapped
 from .polls import has_cloud
 
-LOST_SECONDS = 3.0
-"""So long without an event of the hand: its tracking is lost, and the gesture ends as it was."""
+LOST_SECONDS, LONGEST = 3.0, 0.3
+"""So long without an event of the hand: the session sleeps, and the gesture ends as it was. No step counts more than LONGEST."""
 
 
 class LATENT_OT_xr_gesture(bpy.types.Operator):
@@ -42,7 +42,7 @@ class LATENT_OT_xr_gesture(bpy.types.Operator):
             self._touch = Touch(context, cloud, self._hand)
         else:
             self._gesture = Gesture(context, cloud, self._hand)
-        self._heard = time.monotonic()
+        self._seen, self._quiet = time.monotonic(), 0.0
         self._timer = context.window_manager.event_timer_add(0.25, window=context.window)
         context.window_manager.modal_handler_add(self)
         self._frame(context, event)
@@ -57,12 +57,15 @@ class LATENT_OT_xr_gesture(bpy.types.Operator):
     def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
         state = hands.running(context)
         ours = event.type == "XR_ACTION" and event.xr.action == self._action and event.xr.user_path == self._hand
-        if state is None or (not ours and time.monotonic() - self._heard > LOST_SECONDS):
+        now = time.monotonic()
+        # a Blender that was busy for long heard nothing either, so a step counts no more than a little
+        self._quiet = 0.0 if ours else self._quiet + min(now - self._seen, LONGEST)
+        self._seen = now
+        if state is None or self._quiet > LOST_SECONDS:
             self._let_go(context)
             return {"CANCELLED", "PASS_THROUGH"}
         if not ours:
             return {"PASS_THROUGH"}
-        self._heard = time.monotonic()
         pose = hands.pose(context, state, self._hand)
         if self._still.is_lost(pose):
             drawing.lose(pose)

@@ -134,8 +134,10 @@ def unregister() -> None:
         bpy.app.timers.unregister(watch)
     context = bpy.context
     if _registered is not None and _registered.ours:
-        if hands.running(context) is not None and bpy.ops.wm.xr_session_toggle.poll():  # not while Blender quits
-            bpy.ops.wm.xr_session_toggle()
+        windows = context.window_manager.windows
+        if hands.running(context) is not None and len(windows):  # none is left while Blender quits
+            with context.temp_override(window=windows[0]):
+                bpy.ops.wm.xr_session_toggle()
         end(context)
     drawing.unregister()
     _registered = None
