@@ -5,6 +5,7 @@ import sys
 import bpy
 
 from ..properties import words
+from ..xr import session
 from .polls import has_cloud
 
 HELP = {
@@ -37,7 +38,9 @@ class LATENT_OT_xr_start(bpy.types.Operator):
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         runs = context.window_manager.xr_session_state is not None
-        bpy.ops.wm.xr_session_toggle()
+        if not session.toggle(context):
+            self.report({"ERROR"}, "Open a 3D viewport first; the headset shows what is in it.")
+            return {"CANCELLED"}
         if not runs and context.window_manager.xr_session_state is None:
             sentence = words.report(HELP.get(sys.platform, ELSEWHERE))
             context.window_manager.latent_xr.problem = sentence

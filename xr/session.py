@@ -117,6 +117,19 @@ def give_back(context: bpy.types.Context) -> None:
     session.found, session.put, session.ours = {}, {}, False
 
 
+def toggle(context: bpy.types.Context) -> bool:
+    """Start or stop Blender's VR session from a 3D viewport, which it asks for. Returns whether there was one to ask from."""
+    for window in context.window_manager.windows:
+        for area in window.screen.areas:
+            if area.type == "VIEW_3D":
+                region = next(region for region in area.regions if region.type == "WINDOW")
+                with context.temp_override(window=window, area=area, region=region):
+                    if bpy.ops.wm.xr_session_toggle.poll():
+                        bpy.ops.wm.xr_session_toggle()
+                        return True
+    return False
+
+
 def register() -> None:
     """Be there when a session starts. After the VR add-on's own handler: the set made last is the active one."""
     global _registered
@@ -134,10 +147,8 @@ def unregister() -> None:
         bpy.app.timers.unregister(watch)
     context = bpy.context
     if _registered is not None and _registered.ours:
-        windows = context.window_manager.windows
-        if hands.running(context) is not None and len(windows):  # none is left while Blender quits
-            with context.temp_override(window=windows[0]):
-                bpy.ops.wm.xr_session_toggle()
+        if hands.running(context) is not None:
+            toggle(context)
         end(context)
     drawing.unregister()
     _registered = None
