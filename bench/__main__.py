@@ -22,6 +22,7 @@ PARTS = (
     ("bench_gesture", "blender52"),
     ("bench_loading", "trainer"),
     ("bench_refresh", "trainer"),
+    ("bench_recording", "trainer"),
 )
 WINDOW_PARTS = (
     ("bench_viewport", "trainer"),

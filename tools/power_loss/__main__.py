@@ -1,4 +1,7 @@
-"""`make power-loss`: every place of the sequence, on a local disk and on a network drive. Exit code 1 where a label is lost."""
+"""`make power-loss`: every place of the sequence, on a local disk and on a network drive. Exit code 1 where a label is lost.
+
+`python -m tools.power_loss 10 3` cuts at every tenth place from the fourth on, so that all can be done in pieces.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from . import survival
 def main() -> int:
     """Write down, cut everywhere, print the table."""
     begun, bad = time.monotonic(), 0
+    stride, offset = (int(sys.argv[place]) if len(sys.argv) > place else least for place, least in ((1, 1), (2, 0)))
     shared = Path("/dev/shm")
     with tempfile.TemporaryDirectory(dir=shared if shared.is_dir() else None) as temporary:
         for name, folder, (lines, root) in [(name, path, survival.write_down(path, *ways)) for name, path, ways in (
@@ -20,7 +24,7 @@ def main() -> int:
             ("network drive (rollback journal)", Path(temporary, "network"), ("network",)),
         )]:  # fmt: skip
             unseen = survival.same_as_left(lines, root)
-            found = survival.survey(lines, root, range(1, len(lines) + 1, stride()), folder / "scratch")
+            found = survival.survey(lines, root, range(1 + offset, len(lines) + 1, stride), folder / "scratch")
             print(
                 f"{name}: {len(lines):,} calls, cut after {found.places:,}; {found.states:,} states of the disk, "
                 f"{found.opened:,} opened; {found.acknowledged:,} acknowledged edits looked for, {found.lost:,} lost; "
@@ -32,11 +36,6 @@ def main() -> int:
             bad += found.states - found.opened + found.lost + len(unseen)
     print(f"{time.monotonic() - begun:.0f} s")
     return int(bad > 0)
-
-
-def stride() -> int:
-    """1: every place; a number on the command line cuts only there and so many calls further."""
-    return int(sys.argv[1]) if len(sys.argv) > 1 else 1
 
 
 if __name__ == "__main__":
