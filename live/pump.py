@@ -97,7 +97,9 @@ def handle(trainer: RunningTrainer, message: object, context: bpy.types.Context,
         # the first reason stands: that the trainer then ended only follows from it
         if message.fatal:
             trainer.failure, trainer.state, trainer.sentence = message.sentence, "FAILED", message.sentence
-        trainer.problem, trainer.code = message.sentence, message.code
+        # what was mended at open comes beside what else opening had to say
+        also = f"{trainer.problem} " if message.code == "MENDED" and trainer.problem else ""
+        trainer.problem, trainer.code = also + message.sentence, message.code
         if message.code == "FORCES":
             trainer.asking = ""
 

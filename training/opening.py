@@ -83,6 +83,8 @@ def open_run(message: protocol.Open, send: Send) -> OpenRun:
             disk_limit=store.limit,
         )
     )
+    for sentence in store.take_notices():  # after Opened, which clears what was wrong before
+        send(protocol.Failed("MENDED", sentence, False))
     return run
 
 
@@ -130,8 +132,6 @@ def create(folder: Path, message: protocol.Open, reference: DatasetRef, send: Se
 def resume(folder: Path, send: Send) -> OpenRun:
     """Open the run in a folder, and read its data again if it is still the same."""
     store = RunStore.open_run(folder)
-    for sentence in store.take_notices():
-        send(protocol.Failed("RUN", sentence, False))
     config = TrainConfig.from_dict(store.meta["configuration"])
     last = store.last_record()
     kept = store.meta["dataset"]

@@ -284,7 +284,7 @@ class TrainingThread(threading.Thread):
             self.events.write(engine, self.metrics)
         if self.kept(store.keep_within_limit):
             for sentence in store.take_notices():
-                self.send(protocol.Failed("RUN", sentence, False))
+                self.send(protocol.Failed("MENDED", sentence, False))
 
     def checkpoint(self, engine: Engine) -> None:
         """Write a checkpoint."""

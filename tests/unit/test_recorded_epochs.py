@@ -11,10 +11,12 @@ from test_command_line import train
 from test_store import edit, positions
 
 from latent_lasso.core.errors import StoreError
-from latent_lasso.training import retention, thinning
+from latent_lasso.core.version import PROTOCOL, VERSION
+from latent_lasso.training import protocol, retention, thinning
 from latent_lasso.training.branching import branch
 from latent_lasso.training.cli import main
 from latent_lasso.training.history import RunHistory
+from latent_lasso.training.opening import open_run
 from latent_lasso.training.segments import read_sample
 from latent_lasso.training.store import RunStore
 
@@ -170,3 +172,14 @@ def test_a_run_whose_epochs_were_thinned_out_branches_and_replays(tmp_path):
     assert main(["replay", str(run)]) == 0
     made = branch(run, RunHistory(run).records[1].epoch, tmp_path / "b.latent", lambda share, text: None)
     assert made.step == steps[2] and made.distance == 0 and made.records == 2
+
+
+def test_what_was_mended_at_open_is_said_after_the_run_is_there(tmp_path):
+    run = train(tmp_path, steps=6)
+    with (run / "segment-0001.pc2").open("ab") as stream:
+        stream.write(b"torn")
+    said = []
+    opened = open_run(protocol.Open(VERSION, PROTOCOL, "c", str(run)), said.append)
+    opened.store.close()
+    kinds = [type(message).__name__ for message in said]
+    assert kinds.index("Failed") > kinds.index("Opened") and "4 bytes of an epoch" in said[-1].sentence and not said[-1].fatal
