@@ -68,21 +68,20 @@ def before_save(*_: Any) -> None:
 
 @persistent
 def after_save(saved: Any = "", *_: Any) -> None:
-    """After the first save a run moves beside the .blend; the .blend is saved once more, with the new place in it.
+    """After the first save a run moves beside the .blend, which is saved once more on the way, with the new place in it.
 
     saved: the file; a copy of it, as for a video, moves nothing.
     """
     blend = bpy.data.filepath
     if isinstance(saved, str) and saved and os.path.realpath(saved) != os.path.realpath(blend or saved):
         return
-    movers = [ob for ob in bpy.data.objects if ob.latent.is_cloud and relocate.needs_move(ob, blend)]
-    for cloud in movers:
+    for cloud in bpy.data.objects:
+        if not (cloud.latent.is_cloud and relocate.needs_move(cloud, blend)):
+            continue  # asked of each in its turn: the save within a move has moved the others
         try:
             relocate.move_beside(cloud, blend)
         except LatentError as error:
             bpy.context.window_manager.latent_status.problem = error.sentence
-    if movers:
-        bpy.ops.wm.save_mainfile()
 
 
 @persistent

@@ -22,6 +22,7 @@ from . import (
     looking,
     measuring,
     predictions,
+    recovery,
     remedies,
     session,
     status,
@@ -41,6 +42,7 @@ def tick(trainer: RunningTrainer, context: bpy.types.Context) -> None:
         if before is not None:
             before.problem = trainer.failure
         return
+    recovery.look_after(trainer, now)
     cloud = clouds.find(trainer.run_id)
     if cloud is not None and trainer.ready:
         if cloud.mode == "OBJECT":
@@ -73,11 +75,14 @@ def handle(trainer: RunningTrainer, message: object, context: bpy.types.Context,
             creation.open_cloud(trainer, context)
             session.settle()
             facts.ask(trainer, [])  # which columns there are
+            recovery.opened(trainer, now)
         except LatentError as error:
             trainer.failure = error.sentence
     elif isinstance(message, protocol.Acknowledged):
         if trainer.book is not None:
             trainer.book.acknowledge(message.edit_ids)
+            if trainer.code == "DISK" and not trainer.book.pending:  # there is space again
+                trainer.problem = trainer.code = ""
             trainer.label_stored |= bool(message.edit_ids)
             if trainer.label_stored and not trainer.can_train:
                 trainer.label_stored, trainer.label_taken = False, now
@@ -102,6 +107,8 @@ def handle(trainer: RunningTrainer, message: object, context: bpy.types.Context,
         trainer.problem, trainer.code = also + message.sentence, message.code
         if message.code == "FORCES":
             trainer.asking = ""
+        if message.code == "DIVERGED":
+            trainer.pause()
 
 
 def take_snapshot(trainer: RunningTrainer, now: float) -> None:

@@ -28,8 +28,10 @@ def user_folders() -> list[Path]:
 
 
 def move_beside(cloud: bpy.types.Object, blend: str) -> Path:
-    """Move the cloud's run beside `blend`: checkpoint, close, copy, verify, reopen, and only then remove the original.
+    """Move the cloud's run beside `blend`: checkpoint, close, copy, verify, save the file, reopen, remove the original.
 
+    The file names the new place before anything is written there, and the old one is there until it does: a Blender that is
+    killed in between leaves a file whose run is found, with every label.
     Returns the new folder. Raises StoreError, with the run still in its old place and usable, if the copy fails.
     """
     source = paths.resolved(cloud.latent.run_path)
@@ -50,6 +52,7 @@ def move_beside(cloud: bpy.types.Object, blend: str) -> Path:
         ) from error
     cloud.latent.run_path = paths.stored(target)
     materials_follow(source, target)
+    bpy.ops.wm.save_mainfile()
     if reopen:
         fresh = starting.start_existing(cloud, preferences(context))
         fresh.paused = was_paused

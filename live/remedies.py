@@ -17,6 +17,7 @@ HELP: dict[str, tuple[str, str]] = {
     "StoreError": ("latent.open_run_folder", "Open the Run's Folder"),
     "CHECKPOINT": ("latent.save_checkpoint", "Save One Now"),
     "FORCES": ("latent.measure_forces", "Measure Again"),
+    "DISK": ("latent.open_run_folder", "Open the Run's Folder"),
     ENDED: ("latent.train", "Restart"),
 }
 """Operator and words by the code of a problem."""
@@ -24,6 +25,8 @@ HELP: dict[str, tuple[str, str]] = {
 
 def button(trainer: RunningTrainer) -> tuple[str, str]:
     """(operator, words) of the button for what is wrong; empty where nothing is, or where no button helps."""
+    if trainer.life.given_up:
+        return "latent.open_log", "Open Log"  # Restart stands above it
     if trainer.failure:
         return HELP.get(trainer.code, HELP[ENDED])
     if trainer.problem and trainer.code:

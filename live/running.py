@@ -47,6 +47,20 @@ class Request:
     """The name of the object that a new cloud is to stand beside."""
 
 
+@dataclass
+class Life:
+    """How a trainer lives, by the ticks' clock: see recovery.py. began: when its run was open; silent: seconds without a word."""
+
+    began: float | None = None
+    tick: float = 0.0
+    heard: int = -1
+    silent: float = 0.0
+    asked: bool = False
+    deaths: int = 0
+    said: tuple[str, str] = ("", "")
+    given_up: bool = False
+
+
 class RunningTrainer:
     """One trainer process and one run. Made by a `start_*` function of `live.starting`, driven by `live.pump`."""
 
@@ -56,6 +70,7 @@ class RunningTrainer:
         self.client_id = uuid.uuid4().hex
         self.started_log = log_path
         self.client = TrainerClient.start(python, log_path)
+        self.life = Life()
         self.run_id = ""
         self.can_train = False
         self.opened: protocol.Opened | None = None
@@ -144,6 +159,7 @@ class RunningTrainer:
         self.failure = self.problem = self.code = ""
         self.state, self.sentence = "STARTING", "Restarting the trainer from its last checkpoint"
         self.lease_granted = 0.0
+        self.life = Life()
         existing = self.opened is not None or (self.request.run_path / "run.sqlite").exists()
         self.open(None if existing else self.request.dataset)
 

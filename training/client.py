@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from ..core.errors import LatentError, TrainerError
-from . import frames, interpreter, protocol
+from . import causes, frames, interpreter, protocol
 
 BUFFERS = 3
 """One on show, one newest, one being filled."""
@@ -40,6 +40,8 @@ class TrainerClient:
         self._filling = -1
         self._buffers: list[dict[int, np.ndarray[Any, Any]]] = [{} for _ in range(BUFFERS)]
         self._closing = False
+        self.heard = 0
+        self._memory_kills = causes.memory_kills()
         self._reader = threading.Thread(target=self._read, name="latent-reader", daemon=True)
         self._writer = threading.Thread(target=self._write, name="latent-writer", daemon=True)
         self._reader.start()
@@ -155,6 +157,7 @@ class TrainerClient:
         assert pipe is not None
         try:
             while (message := frames.read(pipe, self._allocate)) is not None:  # type: ignore[arg-type]
+                self.heard += 1
                 if isinstance(message, protocol.Snapshot):
                     with self._lock:
                         self._newest = (self._filling, message)
@@ -170,8 +173,7 @@ class TrainerClient:
 
     def _obituary(self, code: int) -> str:
         """Why the trainer ended, in one sentence."""
-        how = f"was killed by signal {-code}" if code < 0 else f"ended with code {code}"
-        return f"The trainer {how}; every acknowledged label is safe, restart it, or read its log at {self.log_path}."
+        return causes.of_death(code, causes.memory_kills() > self._memory_kills, self.log_path)
 
     def _allocate(
         self, name: str, index: int, dtype: np.dtype[Any], shape: tuple[int, ...]

@@ -27,6 +27,7 @@ from .guesser import Guesser
 from .linear import Linear
 from .objective import Batch, random_room, terms, weights
 from .optimiser import AdamW, clip
+from .safety import Safety
 from .samplers import Agreement, PairSampler, balanced_rows
 from .schedule import learning_rate
 from .views import AMOUNTS, ViewBank, view_count
@@ -55,8 +56,7 @@ class Engine:
         """labels: (N,) int32 category ids, 0 unlabelled. own: the user's encoder and its width. Readers checked the data."""
         torch.set_num_threads(config.thread_count)
         torch.manual_seed(config.seed)  # for the initial weights alone; steps draw from a generator of their own
-        self.config = config
-        self.forces = config.forces
+        self.config, self.forces = config, config.forces
         self.generator = torch.Generator().manual_seed(config.seed)
         self.features = torch.from_numpy(np.ascontiguousarray(dataset.features))
         self.size = len(self.features)
@@ -71,18 +71,17 @@ class Engine:
         linear.views = self.views
         self.pairs = PairSampler(self.features, self.rows, near, self.views, config.views)
         self.batch = max(2, min(config.batch, self.size))
-        self.step_count = 0
-        self.seen = 0
+        self.step_count = self.seen = 0
         self.given = torch.zeros(self.size, dtype=torch.int64)
         self.guesser = Guesser(self.size, self.rows, config, linear)
-        self.label_step = -1
-        self.first_label_step = -1
+        self.label_step = self.first_label_step = -1
         self._warm_start(first_room(dataset.features, dataset.coordinates, config.half_side))
         self.device = device_of(config.device)
         self.network.to(self.device)
         self.shown = copy.deepcopy(self.network)
         self.references: Tensor | None = None
         self.optimiser = AdamW(self.network.parameters(), config.weight_decay)
+        self.safety = Safety(GRADIENT_NORM)
         self.set_labels(labels)
 
     def _warm_start(self, positions: Float32Array) -> None:
@@ -170,24 +169,23 @@ class Engine:
 
     def step(self) -> StepResult:
         """One step. The labels and forces set before it count."""
-        c = self.config
         self.guesser.advance(self.step_count, self.first_label_step, self.given, self.directions)
         self.network.train()
+        self.safety.begin(self.network)
         batch = self.draw().to(self.device)
         _, p, z = self.network(batch.features)
-        losses, weights = terms(batch, p, z, c), self.weights
+        losses, weights = terms(batch, p, z, self.config), self.weights
         total = torch.stack([weights[name] * loss for name, loss in losses.items()]).sum()
         self.optimiser.zero_grad()
         total.backward()
-        clip(self.optimiser.parameters, GRADIENT_NORM)
-        rate = learning_rate(c, self.step_count, self.label_step)
-        self.optimiser.step(rate)
+        rate = learning_rate(self.config, self.step_count, self.label_step) * self.safety.caution
+        if self.safety.sound(float(total.detach()), clip(self.optimiser.parameters, GRADIENT_NORM)):
+            self.optimiser.step(rate)
+            self._average()
         self.step_count += 1
-        self._average()
         self.seen += batch.pairs
         metrics = {name: float(loss.detach()) for name, loss in losses.items()}
-        metrics["loss"], metrics["rate"] = float(total.detach()), rate
-        return StepResult(self.step_count, self.epoch, metrics)
+        return StepResult(self.step_count, self.epoch, {**metrics, "loss": float(total.detach()), "rate": rate})
 
     @torch.no_grad()
     def _average(self) -> None:
@@ -284,6 +282,7 @@ class Engine:
             "first_label_step": self.first_label_step,
             "references": self.references,
             "guesser": self.guesser.state_dict(),
+            "safety": self.safety.state_dict(),
         }
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
@@ -298,3 +297,4 @@ class Engine:
         self.label_step, self.first_label_step = int(state["label_step"]), int(state["first_label_step"])
         self.references = state.get("references")  # no older version kept any
         self.guesser.load_state_dict(state["guesser"])
+        self.safety.load_state_dict(state.get("safety", {}))

@@ -16,7 +16,7 @@ from ..core.categories import Category
 from ..core.edits import LabelEdit, new_id
 from ..core.errors import TrainerError
 from ..core.version import PROTOCOL, VERSION
-from . import protocol
+from . import causes, protocol
 from .datasets.dataset import Progress
 from .datasets.reference import DatasetRef
 from .opening import OpenRun, open_run
@@ -62,7 +62,7 @@ class Listener:
         elif isinstance(message, protocol.Status) and message.state == "LOADING":
             self.progress(message.progress, message.sentence)
         elif isinstance(message, protocol.Failed):
-            if message.fatal:
+            if message.fatal or message.code == causes.DIVERGED:
                 self.failure = message.sentence
             else:
                 self.warnings.append(message.sentence)

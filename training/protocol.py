@@ -104,6 +104,11 @@ class AskSuggestions:
 
 
 @dataclass(frozen=True)
+class AskAlive:
+    """Say that you are there."""
+
+
+@dataclass(frozen=True)
 class Save:
     """Write a checkpoint."""
 
@@ -231,6 +236,11 @@ class Failed:
 
 
 @dataclass(frozen=True)
+class Alive:
+    """The control thread is there, whatever the training does."""
+
+
+@dataclass(frozen=True)
 class Closed:
     """The trainer ends in good order."""
 
@@ -249,6 +259,7 @@ Message: TypeAlias = (
     | AskForces
     | AskSuggestions
     | AskFacts
+    | AskAlive
     | Save
     | Close
     | Hello
@@ -262,6 +273,7 @@ Message: TypeAlias = (
     | Status
     | Saved
     | Failed
+    | Alive
     | Closed
 )
 
@@ -277,6 +289,7 @@ TO_TRAINER: tuple[type, ...] = (
     AskForces,
     AskSuggestions,
     AskFacts,
+    AskAlive,
     Save,
     Close,
 )
@@ -292,5 +305,6 @@ TO_BLENDER: tuple[type, ...] = (
     Status,
     Saved,
     Failed,
+    Alive,
     Closed,
 )

@@ -123,6 +123,8 @@ class Server:
                 orders.condition.notify()
         elif isinstance(message, protocol.AskFacts):
             self.outbox.send(telling.answer(self.run_.dataset, store.samples, message))
+        elif isinstance(message, protocol.AskAlive):
+            self.outbox.send(protocol.Alive())
         elif isinstance(message, protocol.Save):
             self.save(message.request)
         else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import sys
 import threading
 import time
@@ -15,7 +14,7 @@ import numpy as np
 from ..core.arrays import Int32Array
 from ..core.curves import GRADIENT
 from ..core.errors import LatentError
-from . import disk, interpreter, protocol
+from . import causes, disk, interpreter, protocol
 from .asking import answer
 from .config import Forces
 from .opening import OpenRun, Send
@@ -55,7 +54,7 @@ class TrainingThread(threading.Thread):
         self.metrics: dict[str, float] = {}
         self.state = ("", "")
         self.refresh: Refresh  # made with the engine
-        self.eager = False
+        self.eager = self.diverged = False
         self.events: Events | None = None
 
     def run(self) -> None:
@@ -72,8 +71,7 @@ class TrainingThread(threading.Thread):
             self.say("WAITING", "The cloud takes labels, but cannot move without torch")
         except Exception as error:  # noqa: BLE001 - whatever it is, labels go on being taken and the user is told
             traceback.print_exc(file=sys.stderr)
-            sentence = f"Training stopped: {type(error).__name__}: {error}; labels are safe, see the log."
-            self.send(protocol.Failed("TRAINING", sentence, True))
+            self.send(protocol.Failed(*causes.of_training(error, self.run_.config.encoder), True))
 
     def start_engine(self) -> Engine:
         """Build the engine, and go on from the newest checkpoint that can be read."""
@@ -128,18 +126,22 @@ class TrainingThread(threading.Thread):
                 self.wait(0.2 if whole else 0.0)
                 continue
             self.say("TRAINING", "Training")
-            result = engine.step()
+            undone, result = engine.safety.undone, engine.step()
+            if engine.safety.undone > undone:
+                self.say_undone(engine)
+                continue
             self.metrics = result.metrics
-            if not all(math.isfinite(value) for value in result.metrics.values()):
-                raise FloatingPointError(
-                    "a loss is not a finite number any more; lower the forces and restart"
-                )
             if result.step % every == 0:
                 self.record(engine, yielding=True)
                 self.eager |= not self.refresh.in_parts  # the pass is made: show it instead of making another
             self.maybe_snapshot(engine)
             if time.monotonic() - self.last_checkpoint > CHECKPOINT_SECONDS:
                 self.checkpoint(engine)
+
+    def say_undone(self, engine: Engine) -> None:
+        """The step before was taken back. Once that is survived with half the rate; twice, training pauses until asked again."""
+        self.diverged = engine.safety.undone > 1
+        self.send(protocol.Failed(*causes.of_undone(engine.step_count, engine.safety.undone), False))
 
     def start_events(self) -> Events | None:
         """TensorBoard's events, where they are asked for; without its library a sentence, and training goes on."""
@@ -163,7 +165,8 @@ class TrainingThread(threading.Thread):
             saves, orders.saves = orders.saves, []
             closing = orders.closing
             leased = engine.step_count < orders.until_step and time.monotonic() < orders.lease_ends
-            may_step = leased and not orders.paused
+            self.diverged = self.diverged and not orders.paused
+            may_step = leased and not orders.paused and not self.diverged
         if edits != self.taken_edits:
             if not bool((engine.given > 0).any()) and engine.step_count != self.recorded_step:
                 self.record(engine, yielding=True)  # the last epoch without labels is a picture people want to see
@@ -208,7 +211,7 @@ class TrainingThread(threading.Thread):
         """Say why nothing moves, and wait so long or until orders come."""
         orders = self.orders
         with orders.condition:
-            if orders.paused:
+            if orders.paused or self.diverged:
                 state, sentence = "PAUSED", "Paused"
             else:
                 state, sentence = "WAITING", "Waiting for Blender"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -83,23 +81,6 @@ def test_taking_back_a_label_appends_its_inverse(load: Load, cloud: Any) -> None
     assert not edits[1][3].any()
     with pytest.raises(RuntimeError, match="no label edit"):
         bpy.ops.latent.label_undo()
-
-
-def test_a_killed_trainer_loses_no_label_and_is_restarted(load: Load, cloud: Any) -> None:
-    select_first(load, cloud, 20)
-    bpy.ops.latent.assign(name="first")
-    bpy.ops.latent.advance(steps=5)
-    trainer = load("live.session").running()
-    os.kill(trainer.client.pid, signal.SIGKILL)
-    blocking = load("live.blocking")
-    with pytest.raises(load("core.errors").TrainerError, match=r"killed by signal 9.*log"):
-        blocking.wait_until(trainer, bpy.context, lambda: False, "its end", 20.0)
-    load("live.labels").assign(cloud, np.arange(1797) >= 1790, 1)  # labelled while it was dead
-    trainer.restart()
-    blocking.wait_until(trainer, bpy.context, lambda: trainer.ready and trainer.opened.edits == 1, "the restart", 60.0)
-    acknowledge(load)
-    assert np.count_nonzero(trainer.book.acknowledged) == 27
-    assert bpy.ops.latent.advance(steps=3) == {"FINISHED"}
 
 
 def test_a_scrub_through_the_whole_run_makes_no_edit_and_shows_what_was_recorded(load: Load, cloud: Any) -> None:

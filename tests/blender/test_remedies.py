@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +17,6 @@ def status() -> Any:
     return bpy.context.window_manager.latent_status
 
 
-def tick_until(load: Load, done: Any, what: str) -> None:
-    load("live.blocking").wait_until(load("live.session").running(), bpy.context, done, what, 60.0)
-
-
 def test_the_line_tells_when_the_last_label_was_taken_in(load: Load, cloud: Any) -> None:
     bpy.ops.latent.advance(steps=2)
     assert "label" not in status().line
@@ -32,15 +26,6 @@ def test_the_line_tells_when_the_last_label_was_taken_in(load: Load, cloud: Any)
     load("live.pump").tick(load("live.session").running(), bpy.context)
     assert status().line.startswith("Paused at step 4; last label taken in ") and status().line.endswith(" ago")
     assert not status().remedy
-
-
-def test_a_trainer_that_died_is_restarted_by_the_button(load: Load, cloud: Any) -> None:
-    trainer = load("live.session").running()
-    os.kill(trainer.client.pid, signal.SIGKILL)
-    with pytest.raises(Exception, match=r"ended|died|killed"):
-        tick_until(load, lambda: False, "the end")
-    assert (status().state, status().remedy, status().remedy_text) == ("FAILED", "latent.train", "Restart")
-    assert status().line
 
 
 def test_without_torch_the_button_sets_the_trainer_up(load: Load, tmp_path: Path) -> None:

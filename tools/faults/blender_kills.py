@@ -145,10 +145,11 @@ def row_of(
     shown: list[int] | None,
 ) -> dict[str, Any]:
     """The table's row. shown: the labels of the reopened cloud, None where no file had been saved yet."""
-    runs = list(folder.rglob("run.sqlite"))
+    named = next((worker.said["run"] for worker in reversed(workers) if "run" in worker.said), "")
+    runs = [Path(named)] if shown is not None else [path.parent for path in folder.rglob("run.sqlite")]
     compared = Compared(0, 0, 0, ())
-    if len(runs) == 1:
-        compared = workers[0].journal.compare(runs[0].parent, POINTS, shown, since)
+    if len(runs) == 1:  # a copy that a death in the middle of a move left behind is none that a file names
+        compared = workers[0].journal.compare(runs[0], POINTS, shown, since)
     elif runs or workers[0].journal.edits:
         wrong.append(f"there are {len(runs)} runs now")
     wrong += compared.wrong

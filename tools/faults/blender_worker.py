@@ -130,7 +130,7 @@ class Worker:
         threading.Thread(target=self._listen, daemon=True).start()
         self.open()
         self.settle()
-        say(ready=self.labels())
+        say(ready=self.labels(), run=str(self.running.request.run_path))
         self.running.paused = False
         next_save = time.monotonic() + float(self.rng.uniform(0.0, 0.6))
         next_label = 0.0
@@ -145,7 +145,7 @@ class Worker:
             self.tick()
         self.settle()
         bpy.ops.wm.save_as_mainfile(filepath=self.blend)
-        say(done=self.labels())
+        say(done=self.labels(), run=str(load("live.paths").resolved(self.cloud.latent.run_path)))
         load("live.session").stop()
 
     def _listen(self) -> None:
