@@ -128,7 +128,8 @@ class TrainingThread(threading.Thread):
             self.say("TRAINING", "Training")
             undone, result = engine.safety.undone, engine.step()
             if engine.safety.undone > undone:
-                self.say_undone(engine)
+                self.diverged = engine.safety.undone > 1  # once is survived with half the rate
+                self.send(protocol.Failed(*causes.of_undone(engine.step_count, engine.safety.undone), False))
                 continue
             self.metrics = result.metrics
             if result.step % every == 0:
@@ -137,11 +138,6 @@ class TrainingThread(threading.Thread):
             self.maybe_snapshot(engine)
             if time.monotonic() - self.last_checkpoint > CHECKPOINT_SECONDS:
                 self.checkpoint(engine)
-
-    def say_undone(self, engine: Engine) -> None:
-        """The step before was taken back. Once that is survived with half the rate; twice, training pauses until asked again."""
-        self.diverged = engine.safety.undone > 1
-        self.send(protocol.Failed(*causes.of_undone(engine.step_count, engine.safety.undone), False))
 
     def start_events(self) -> Events | None:
         """TensorBoard's events, where they are asked for; without its library a sentence, and training goes on."""
