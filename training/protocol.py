@@ -16,6 +16,8 @@ from .datasets.reference import DatasetRef
 from .measured import ForcesMeasured as ForcesMeasured
 from .measured import Suggestion as Suggestion
 from .measured import Suggestions as Suggestions
+from .told import Alive as Alive
+from .told import AskAlive as AskAlive
 from .told import AskFacts as AskFacts
 from .told import FactsTold as FactsTold
 from .told import SampleFacts as SampleFacts
@@ -101,11 +103,6 @@ class AskSuggestions:
     """Say where to look next."""
 
     request: str
-
-
-@dataclass(frozen=True)
-class AskAlive:
-    """Say that you are there."""
 
 
 @dataclass(frozen=True)
@@ -233,11 +230,6 @@ class Failed:
     code: str
     sentence: str
     fatal: bool = False
-
-
-@dataclass(frozen=True)
-class Alive:
-    """The control thread is there, whatever the training does."""
 
 
 @dataclass(frozen=True)

@@ -45,3 +45,13 @@ class FactsTold:
     column: str = ""
     values: Float32Array | None = None
     names: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class AskAlive:
+    """Say that you are there."""
+
+
+@dataclass(frozen=True)
+class Alive:
+    """The control thread is there, whatever the training does."""
