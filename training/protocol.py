@@ -21,6 +21,7 @@ from .told import AskAlive as AskAlive
 from .told import AskFacts as AskFacts
 from .told import FactsTold as FactsTold
 from .told import SampleFacts as SampleFacts
+from .told import Saved as Saved
 from .told import SetDiskLimit as SetDiskLimit
 
 LAYERS = ("z", "p", "h")
@@ -213,14 +214,6 @@ class Status:
     state: str
     sentence: str
     progress: float = 0.0
-
-
-@dataclass(frozen=True)
-class Saved:
-    """The checkpoint asked for by `request` is on disk."""
-
-    request: str
-    step: int
 
 
 @dataclass(frozen=True)

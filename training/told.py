@@ -1,4 +1,4 @@
-"""Messages about the data and its run: what the data says of samples, how much disk the past may take. numpy."""
+"""Messages about the data and its run: what the data says of samples, the disk it may take, that the trainer is there. numpy."""
 
 from __future__ import annotations
 
@@ -55,3 +55,11 @@ class AskAlive:
 @dataclass(frozen=True)
 class Alive:
     """The control thread is there, whatever the training does."""
+
+
+@dataclass(frozen=True)
+class Saved:
+    """The checkpoint asked for by `request` is on disk."""
+
+    request: str
+    step: int
