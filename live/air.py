@@ -16,6 +16,8 @@ from . import labels, recording, seen
 from .book import Gesture
 from .running import RunningTrainer
 
+LIT_AT_MOST = 100_000
+"""Points that one look at a loop tests, about."""
 Place = tuple[float, float, float]
 
 
@@ -73,6 +75,13 @@ class Stroke:
         far = self.tool.reach / self.scale
         projected = cone.project(positions, point_radius)
         return selection.select(projected, cone.polygon, self.tool.depth, 0.0, far)
+
+    def lights(self, positions: Float32Array, point_radius: float) -> BoolArray:
+        """inside(), as it is lit while the hand draws: of a large cloud's loop every few points, so that no look costs a frame."""
+        step = 1 if self.tool.kind == "BRUSH" else max(1, len(positions) // LIT_AT_MOST)
+        lit = np.zeros(len(positions), dtype=np.bool_)
+        lit[::step] = self.inside(positions[::step], point_radius)
+        return lit
 
     def chosen(self, inside: BoolArray) -> BoolArray:
         """(N,) bool: the selection after the gesture took `inside`."""

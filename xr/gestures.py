@@ -83,7 +83,7 @@ class Gesture:
         begun = time.monotonic()
         try:
             positions = seen.positions(cloud, context)
-            inside = self.stroke.inside(positions, nodes.point_radius(cloud))
+            inside = self.stroke.lights(positions, nodes.point_radius(cloud))
             self.refused = ""
         except LassoError as error:
             inside = np.zeros(len(self.stroke.before), dtype=np.bool_)

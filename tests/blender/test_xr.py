@@ -91,6 +91,22 @@ def test_a_loop_in_the_air_reaches_as_deep_as_it_should(load: Load, cloud: Any, 
         assert (chosen == inside)[sure].all() and chosen.sum() > 20
 
 
+def test_of_a_large_cloud_a_loop_lights_some_of_what_it_takes(load: Load, cloud: Any, monkeypatch: Any) -> None:
+    air = load("live.air")
+    points = world(load, cloud)
+    eye = points.mean(axis=0) - (0.0, 40.0, 0.0)
+    stroke = air.Stroke(cloud, air.Tool())
+    for turn in np.linspace(0, 2 * np.pi, 30):
+        around = np.array((3.0 * np.cos(turn), 20.0, 3.0 * np.sin(turn)))
+        stroke.add(eye + around, eye)
+    positions = load("scene.cloud").read_positions(cloud)
+    inside = stroke.inside(positions, 0.1)
+    assert (stroke.lights(positions, 0.1) == inside).all()
+    monkeypatch.setattr(air, "LIT_AT_MOST", 300)
+    lit = stroke.lights(positions, 0.1)
+    assert 0 < lit.sum() < inside.sum() and not (lit & ~inside).any()
+
+
 def test_a_loop_that_is_too_wide_or_a_tap_changes_nothing_and_says_why(load: Load, cloud: Any) -> None:
     air, errors = load("live.air"), load("core.errors")
     stroke = air.Stroke(cloud, air.Tool())

@@ -21,6 +21,7 @@ def play(s: Scenario) -> Steps:
     who = Wearer(s)
     yield from who.start()
     loop = ring((0.05, 1.5, -0.7), 0.08, 8)
+    s.view()["area"].spaces.active.mirror_xr_session = True
     # the brush, sized by the stick
     held.tool, held.radius = "BRUSH", 0.06
     who.clear()
@@ -57,6 +58,7 @@ def play(s: Scenario) -> Steps:
     yield 0.3
     s.note(touched=[held.touched, meant])
     yield from who.eyes("touch")
+    s.picture("touch")
     yield from who.let_go()
 
     s.reach("touched")
@@ -71,6 +73,7 @@ def play(s: Scenario) -> Steps:
     who.right.position = (0.1, 1.5, -0.5)
     yield from who.let_go()
     yield from who.eyes("wide")
+    s.picture("wide")
     s.note(wide=held.said, holds=sorted(s.trainer().holds))
     # undo and the last category again say what they did, or why not
     yield from who.press("a")
