@@ -1,4 +1,4 @@
-"""The process that is written down: a real trainer, opened twice, labelled, saved, thinned out. `labelling.py ROOT [network]`.
+"""The process that is written down: a real trainer, labelled, saved, thinned out. `labelling.py ROOT first|second [network]`.
 
 It serves in this process, on a pipe that a scripted person writes to; what it answers goes to ROOT/answers, so that an
 acknowledgement stands in the sequence of writes at its own place.
@@ -126,7 +126,7 @@ def session(root: Path, data: DatasetRef | None, edits: range) -> int:
 
 
 def main() -> int:
-    """Two sessions on one run."""
+    """One of the two sessions on one run, each a process of its own: a trainer ends its process when its stream has ended."""
     root = Path(sys.argv[1])
     if "network" in sys.argv:
         filesystem.is_network = lambda folder: True
@@ -135,7 +135,7 @@ def main() -> int:
     np.savez(root.parent / "data.npz", x=rng.normal(size=(SAMPLES, 6)).astype(np.float32))
     half = EDITS // 2
     reference = DatasetRef("arrays", str(root.parent / "data.npz"))
-    return session(root, reference, range(half)) or session(root, None, range(half, EDITS))
+    return session(root, reference, range(half)) if "first" in sys.argv else session(root, None, range(half, EDITS))
 
 
 if __name__ == "__main__":

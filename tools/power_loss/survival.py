@@ -38,10 +38,11 @@ def write_down(folder: Path, *ways: str) -> tuple[list[sequence.Line], str]:
     subprocess.run(build, check=True)
     environ = {**os.environ, "LD_PRELOAD": str(library), "TRACE_ROOT": str(root), "TRACE_LOG": str(log), "OMP_NUM_THREADS": "1"}
     environ["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
-    command = [sys.executable, str(HERE / "labelling.py"), str(root), *ways]
-    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False, timeout=300)
-    if done.returncode:
-        raise RuntimeError(f"the traced trainer ended with {done.returncode}: {done.stderr[-2000:]}")
+    for session in ("first", "second"):
+        command = [sys.executable, str(HERE / "labelling.py"), str(root), session, *ways]
+        done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False, timeout=300)
+        if done.returncode:
+            raise RuntimeError(f"the traced trainer ended with {done.returncode}: {done.stderr[-2000:]}")
     return sequence.read(log), str(root)
 
 
