@@ -31,6 +31,7 @@ def data_of(s: Scenario, size: int) -> Path:
 def session(s: Scenario, who: Wearer, name: str) -> Steps:
     """A session for some seconds and frames, hands and head still; note the median seconds from one frame to the next."""
     yield from who.start()
+    yield from who.eyes(name)
     times: list[float] = []
     own = time.process_time()
     handle = bpy.types.SpaceView3D.draw_handler_add(lambda: times.append(time.perf_counter()), (), "XR", "POST_VIEW")
@@ -98,9 +99,10 @@ def training(s: Scenario, who: Wearer, path: Path, size: int) -> Steps:
     yield from s.until(lambda: s.trainer().step >= 10, "the first steps", 300.0)
     yield from session(s, who, f"{size} training")
     s.note(**{f"{size} steps a second": bpy.context.window_manager.latent_status.steps_per_second})
-    yield from who.start()
-    yield from who.eyes(f"{size}")
-    yield from who.stop()
+    # nothing written: what is left is drawing; each write also has the desk's own viewport drawn anew
+    s.trainer().hold_positions(True, "bench")
+    yield from session(s, who, f"{size} held")
+    s.trainer().hold_positions(False, "bench")
     s.load("live.session").stop()
     yield 1.0
 
