@@ -153,9 +153,8 @@ def held_away(place: Sequence[float], eye: Sequence[float], least: float) -> Flo
     away = np.asarray(place, dtype=np.float64) - middle
     length = float(np.linalg.norm(away))
     if length < 1e-9:
-        return middle + np.array((0.0, least, 0.0))
-    found: Float64Array = middle + away * max(1.0, least / length)
-    return found
+        return np.asarray(middle + np.array((0.0, least, 0.0)), dtype=np.float64)
+    return np.asarray(middle + away * max(1.0, least / length), dtype=np.float64)
 
 
 def meets(frame: Frame, origin: Sequence[float], direction: Sequence[float]) -> tuple[float, float, float] | None:

@@ -183,4 +183,6 @@ def renew_lease(trainer: RunningTrainer, now: float, shown: bool) -> None:
     if now - trainer.lease_granted < 0.5:
         return
     until = trainer.lease_until if trainer.lease_until is not None else trainer.step + FAR_AHEAD
+    if trainer.pace > 0:
+        until = min(until, trainer.step + max(1, round(trainer.pace * 0.5)))
     trainer.lease(until, LEASE_SECONDS, now)

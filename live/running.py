@@ -121,6 +121,7 @@ class RunningTrainer:
         self.curves_known: tuple[int, int, str] = (-1, -1, "")
         self.paused = True  # opening shows the cloud; only Train and advance let it move
         self.lease_until: int | None = None
+        self.pace = 0.0  # steps a second that are granted at most; 0: as many as the machine makes
         self.lease_granted = 0.0
         self.holds: set[str] = set()
         self.loop: Gesture | None = None

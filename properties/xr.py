@@ -49,6 +49,7 @@ class LatentXr(bpy.types.PropertyGroup):
         default=True, options=HERE,
     )
     palette_open: BoolProperty(name="Palette", description="The palette is shown at the other hand", options=HERE)
+    page: StringProperty(name="Page", description="What the palette shows", default="labels", options=HERE)
     last_category: IntProperty(name="Last Category", description="The category given last; 0: none yet", options=HERE)
     touched: IntProperty(
         name="Touched", description="The point that is touched, its index in the mesh; -1: none", default=-1, options=HERE
