@@ -150,7 +150,7 @@ def new(shown: Shown) -> list[list[Item]]:
     rows = [[Item(f"name {name}", name)] for name in names[begin:end]]
     rows += [[] for _ in range(fits - len(rows))]
     rows.append(turning(len(names), shown.first, fits))
-    rows.append([Item("page labels", "Back")])
+    rows.append([Item("back labels", "Back")])
     return rows
 
 
@@ -158,7 +158,7 @@ def category(shown: Shown) -> list[list[Item]]:
     """What can be done with one category."""
     named = next((c for c in shown.categories if c.number == shown.category), None)
     if named is None:
-        return [[Item("page labels", "Back")]]
+        return [[Item("back labels", "Back")]]
     offered = f"{named.offered:,}" if named.offered else "none"
     delete = f"delete {named.number}"
     sure = shown.sure == delete
@@ -171,7 +171,7 @@ def category(shown: Shown) -> list[list[Item]]:
         [Item(delete, f"Delete {named.count:,} Labels?" if sure else "Delete", warns=sure)],
         [],
         [],
-        [Item("page labels", "Back")],
+        [Item("back labels", "Back")],
     ]
 
 

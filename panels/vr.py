@@ -36,6 +36,8 @@ class LATENT_PT_vr(bpy.types.Panel):
             sentence(layout, context, held.problem, "ERROR")
         if held.refused:
             sentence(layout, context, words.label("The headset's software did not take: {names}.", names=held.refused), "INFO")
+        if runs:
+            sentence(layout, context, in_the_headset(context))
         layout.use_property_split = True
         row = layout.row()
         row.prop(held, "room")
@@ -59,3 +61,10 @@ class LATENT_PT_vr(bpy.types.Panel):
         found = preferences(context)
         if found is not None:
             layout.row().prop(found, "dominant_hand", expand=True)
+
+
+def in_the_headset(context: bpy.types.Context) -> str:
+    """What the person inside does, for the one who watches outside."""
+    held, status = context.window_manager.latent_xr, context.window_manager.latent_status
+    page = words.label(", palette at {page}", page=held.page) if held.palette_open else ""
+    return words.label("In the headset: {tool}, {count:,} selected{page}", tool=held.tool.lower(), count=status.selected, page=page)

@@ -21,7 +21,7 @@ STANDS_OFF = 1.0
 
 def at_desk(context: bpy.types.Context) -> Any:
     """Call operators as from the desk's first window: an XR event's own context has no screen."""
-    for window in context.window_manager.windows:
+    for window in () if bpy.app.background else context.window_manager.windows:
         for area in window.screen.areas:
             if area.type == "VIEW_3D":
                 region = next(region for region in area.regions if region.type == "WINDOW")
@@ -29,12 +29,15 @@ def at_desk(context: bpy.types.Context) -> Any:
     return context.temp_override()
 
 
-def run(operator: Callable[..., set[str]], how: str = "EXEC_DEFAULT", **settings: Any) -> str:
-    """Call an operator with an undo step of its own. Returns "", or the sentence it refused with."""
+def run(operator: Any, how: str = "EXEC_DEFAULT", **settings: Any) -> str:
+    """Call an operator, with an undo step of its own as at the desk. Returns "", or the sentence it refused with."""
     try:
-        operator(how, True, **settings)
+        answer = operator(how, **settings)
     except RuntimeError as error:  # how an operator's refusal reaches Python
         return str(error).strip().removeprefix("Error: ").splitlines()[0]
+    cls = getattr(bpy.types, operator.idname(), None)
+    if answer == {"FINISHED"} and "UNDO" in getattr(cls, "bl_options", ()):
+        bpy.ops.ed.undo_push(message=cls.bl_label)
     return ""
 
 

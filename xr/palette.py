@@ -126,7 +126,7 @@ def do(context: bpy.types.Context, key: str) -> None:
     p, held = _open, context.window_manager.latent_xr
     verb, _, rest = key.partition(" ")
     sure, p.sure, p.said = p.sure, "", ""
-    if verb == "page":
+    if verb in ("page", "back"):
         held.page, p.first = rest, 0
     elif verb == "category":
         held.page, p.category, p.first = "category", int(rest), 0

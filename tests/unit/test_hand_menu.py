@@ -30,7 +30,7 @@ def test_no_two_buttons_overlap_and_all_lie_on_the_palette(page: str, count: int
     for a, b in itertools.combinations(found.buttons, 2):
         apart = a.right <= b.left or b.right <= a.left or a.top <= b.bottom or b.top <= a.bottom
         assert apart, (a.text, b.text)
-    keys = [button.key for button in found.buttons if button.key]
+    keys = [button.key for button in found.buttons if button.key and not button.key.startswith("first")]
     assert len(keys) == len(set(keys))
 
 
@@ -75,7 +75,7 @@ def test_many_categories_are_all_reached_by_turning_the_list() -> None:
     for _ in range(12):
         found = hand_pages.menu(shown(40, first=first))
         seen |= {button.key for button in found.buttons if button.key.startswith("assign")}
-        first = max(int(button.key.split()[1]) for button in found.buttons if button.key.startswith("first"))
+        first = [int(button.key.split()[1]) for button in found.buttons if button.key.startswith("first")][-1]
         if len(seen) == 40:
             break
     assert seen == {f"assign {number}" for number in range(1, 41)}
