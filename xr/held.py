@@ -131,7 +131,7 @@ def beacons(cloud: bpy.types.Object, eyes: Vector, metre: float) -> None:
 def column(low: Vector, high: Vector, right: Vector) -> None:
     """A band of light that fades upwards and downwards."""
     middle = low.lerp(high, 0.33)
-    places = [tuple(at + side) for at in (low, middle, high) for side in (-right, right)]
+    places: list[tuple[float, ...]] = [tuple(at + side) for at in (low, middle, high) for side in (-right, right)]
     faint, bright = (1.0, 0.85, 0.45, 0.0), (1.0, 0.85, 0.45, 0.55)
     shader = gpu.shader.from_builtin("SMOOTH_COLOR")
     batch = batch_for_shader(shader, "TRI_STRIP", {"pos": places, "color": [faint] * 2 + [bright] * 2 + [faint] * 2})
