@@ -1,4 +1,4 @@
-"""The palette in a real session: opened by a button, a category made and given by ray, another by touch, time scrubbed."""
+"""The palette in a real session: opened by a button, a category made and given by ray, another by touch, training paused."""
 
 from __future__ import annotations
 
@@ -109,21 +109,6 @@ def play(s: Scenario) -> Steps:
     s.note(paused=s.trainer().paused)
     yield from press(s, w, "page places")
     yield from w.eyes("places")
-    before = np.array(w.state.navigation_location)
-    yield from press(s, w, "go 0")
-    s.note(travelled=float(np.linalg.norm(np.array(w.state.navigation_location) - before)))
-    yield from w.frames(3)
-    yield from w.eyes("travelled")
-    yield from w.at_origin()
-    w.right.stick = (0.0, -1.0)
-    yield from w.settle(4)
-    w.right.stick = (0.0, 0.0)
-    yield from w.settle(3)
-    playback = s.load("scene.playback")
-    s.note(past=playback.is_history(s.cloud()), page=held.page)
-    yield from w.eyes("time")
-    yield from press(s, w, "history")
-    s.note(now=not playback.is_history(s.cloud()))
     yield from w.press("b", w.device.left)
     s.note(closed=not held.palette_open)
     yield from w.eyes("wrist")
