@@ -28,6 +28,7 @@ from .engine import Engine
 from .history import Record
 from .placing import memory_of
 from .replay import Player
+from .reading import inside
 from .run_view import RunView
 from .store import DATABASE
 from .store_notes import Notes
@@ -131,7 +132,7 @@ def newest_checkpoint(view: RunView, log: Log) -> tuple[int, dict[str, Any] | No
     for place in range(len(log) - 1, -1, -1):
         _, what, file = log[place]
         # one that was written again later is of another time
-        if what != "checkpoint" or file in after or not (view.folder / file).is_file():
+        if what != "checkpoint" or file in after or not inside(view.folder, file).is_file():
             continue
         try:
             state = torch.load(view.folder / file, weights_only=True, map_location="cpu")

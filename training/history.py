@@ -11,7 +11,7 @@ import numpy as np
 from ..core.categories import Category
 from ..core.errors import StoreError
 from .edit_rows import points_of
-from .reading import connect_to_read, points_columns
+from .reading import connect_to_read, inside, points_columns, reads
 from .segments import state_file
 
 
@@ -43,8 +43,10 @@ class EditSummary:
 class RunHistory:
     """A run's past as it was when this was made. Raises StoreError where there is no readable run."""
 
+    @reads
     def __init__(self, run_path: Path) -> None:
         self.run_path = Path(run_path)
+        self.folder = self.run_path
         self._db = connect_to_read(self.run_path)
         try:
             rows = self._db.execute(
@@ -55,9 +57,10 @@ class RunHistory:
             raise StoreError(f"The run in {run_path} cannot be read ({error}); restore it from a copy.") from error
         self.samples = int(self._db.execute("SELECT COUNT(*) FROM samples").fetchone()[0])
         self.records = [Record(*row[:4]) for row in rows]
-        self.positions_path = self.run_path / (rows[-1][4] if rows else "segment-0001.pc2")
+        self.positions_path = inside(self.run_path, rows[-1][4] if rows else "segment-0001.pc2")
         self.state_path = state_file(self.positions_path)
 
+    @reads
     def edits(self) -> list[EditSummary]:
         """Every edit, oldest first. One that the engine has not taken yet counts from the step it was seen at."""
         rows = self._db.execute(
@@ -72,6 +75,7 @@ class RunHistory:
             found.append(EditSummary(number, step, displayed, gesture, source, mode, len(ids), gained, distinct))
         return found
 
+    @reads
     def categories(self) -> list[Category]:
         """The categories as they are now, in order."""
         rows = self._db.execute(

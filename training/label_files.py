@@ -34,7 +34,7 @@ def read(path: Path) -> dict[str, str]:
                 ]
     except UnicodeError as error:
         raise DataError(f"{path.name} is not UTF-8 text; save it as UTF-8.") from error
-    except (OSError, ValueError, csv.Error) as error:
+    except (OSError, ValueError, RecursionError, csv.Error) as error:
         raise DataError(
             f"{path.name} cannot be read as labels ({printable(str(error), 80)}); check the file."
         ) from error

@@ -26,6 +26,7 @@ from .config import TrainConfig
 from .datasets import Dataset, DatasetRef, describe, open_dataset
 from .datasets.atlas import write_atlas
 from .datasets.pca import first_room
+from .reading import inside
 from .store import DATABASE, RunStore
 
 NO_TORCH = "This Python has no torch: the cloud takes labels and keeps them, but does not move; choose a Python with torch."
@@ -67,7 +68,7 @@ def open_run(message: protocol.Open, send: Send) -> OpenRun:
             positions=run.positions,
             category=store.labels,
             tile=store.tiles,
-            atlas=atlas.get("file", ""),
+            atlas=inside(folder, atlas["file"]).name if atlas.get("file") else "",
             tile_px=atlas.get("tile_px", 0),
             tile_columns=atlas.get("columns", 0),
             tile_rows=atlas.get("rows", 0),

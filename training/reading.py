@@ -2,14 +2,41 @@
 
 from __future__ import annotations
 
+import functools
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
 
 from ..core.errors import StoreError
+from ..core.text import printable
 from . import filesystem, migrations
 from .edit_rows import POINTS, POINTS_BEFORE_3
 
 DATABASE = "run.sqlite"
+Given = TypeVar("Given")
+Others = ParamSpec("Others")
+Found = TypeVar("Found")
+
+
+def reads(
+    function: Callable[Concatenate[Given, Others], Found],
+) -> Callable[Concatenate[Given, Others], Found]:
+    """For what reads a run, by its folder or as a method of what has one: where a byte was flipped, a cell may hold anything,
+
+    so whatever that leads to is one StoreError.
+    """
+
+    @functools.wraps(function)
+    def told(given: Given, *others: Others.args, **named: Others.kwargs) -> Found:
+        try:
+            return function(given, *others, **named)
+        except (sqlite3.Error, ValueError, TypeError, KeyError, IndexError, OverflowError, RecursionError, AttributeError) as error:
+            folder = getattr(given, "folder", given)
+            raise StoreError(f"The run in {folder} is damaged ({printable(str(error), 80)}); restore it from a copy.") from error
+
+    return told
+
 
 
 def connect_to_read(folder: Path, timeout: float = 10.0) -> sqlite3.Connection:
@@ -41,6 +68,17 @@ def address(path: Path) -> str:
             "copy the folder to a disk that takes writing and open it there once."
         )
     return f"{uri}?immutable=1"
+
+
+def inside(folder: Path, name: object) -> Path:
+    """The file `name` of a run folder. Raises StoreError where a run that somebody sent says it lies elsewhere, or links there."""
+    path = folder / str(name)
+    if not isinstance(name, str) or Path(name).name != name or "\\" in name or path.is_symlink():
+        raise StoreError(
+            f"The run in {folder} says that one of its files lies elsewhere ({printable(str(name), 60)}), which it may not; "
+            "do not use this run."
+        )
+    return path
 
 
 def points_columns(connection: sqlite3.Connection) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from ..core.arrays import Float32Array, Int32Array
 from ..core.errors import StoreError
 from . import filesystem, segments, thinning
+from .reading import inside
 from .store_notes import Notes
 
 
@@ -90,7 +91,7 @@ class Recorder(Notes):
         row = self._db.execute("SELECT segment, file FROM segments ORDER BY segment DESC LIMIT 1").fetchone()
         if row is None:
             return
-        self._segment, path = row[0], self.folder / row[1]
+        self._segment, path = row[0], inside(self.folder, row[1])
         self._remove_leftovers(path)
         paths = (path, segments.state_file(path))
         held = self._whole(paths)
@@ -203,7 +204,7 @@ class Recorder(Notes):
                 "SELECT r.step, r.epoch, r.row, s.file FROM records r JOIN segments s USING (segment) "
                 "ORDER BY r.record DESC LIMIT 1"
             ).fetchone()
-        return (row[0], row[1], segments.read_sample(self.folder / row[3], row[2])) if row else None
+        return (row[0], row[1], segments.read_sample(inside(self.folder, row[3]), row[2])) if row else None
 
     def close(self) -> None:
         """Close the segment's files."""

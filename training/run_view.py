@@ -17,7 +17,7 @@ from ..core.categories import Category
 from ..core.errors import StoreError
 from .edit_rows import points_of
 from .history import RunHistory
-from .reading import connect_to_read, points_columns
+from .reading import connect_to_read, points_columns, reads
 from .segments import read_sample
 
 
@@ -49,6 +49,7 @@ class SampleRow:
     end: float = 0.0
 
 
+@reads
 def sample_row(folder: Path, sample: int) -> SampleRow | None:
     """One sample, without reading the run as a whole; None where it has no such sample. Raises StoreError."""
     query = (
@@ -60,12 +61,14 @@ def sample_row(folder: Path, sample: int) -> SampleRow | None:
     return None
 
 
+@reads
 def data_folder(folder: Path) -> Path:
     """Where the run's data lies. Raises StoreError."""
     rows = asked(folder, "SELECT value FROM meta WHERE key = 'dataset'", ())
     return Path(json.loads(rows[0][0])["path"] if rows else "")
 
 
+@reads
 def samples_named(folder: Path, words: str, most: int) -> list[SampleRow]:
     """Up to `most` samples whose name or id holds `words`, in any case; those that are called just so first. Raises StoreError."""
     like = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
@@ -90,6 +93,7 @@ def asked(folder: Path, query: str, values: tuple[object, ...]) -> list[tuple[An
 class RunView:
     """Samples, labels with their provenance, categories and the newest recorded epoch. Raises StoreError."""
 
+    @reads
     def __init__(self, folder: Path) -> None:
         self.folder = Path(folder)
         self.history = RunHistory(self.folder)
@@ -125,6 +129,7 @@ class RunView:
             edits.append(Provenance(*row[:7]))
         return labels, giver, edits
 
+    @reads
     def labels_after(self, edits: int) -> Int32Array:
         """(N,) int32: the labels as they were after the first `edits` edits."""
         labels = np.zeros(len(self.ids), dtype=np.int32)
@@ -148,6 +153,7 @@ class RunView:
             return ""
         return next((c.name for c in self.categories if c.id == category), f"category {category}")
 
+    @reads
     def newest(self) -> tuple[Float32Array, Int32Array, Float32Array]:
         """(positions (N, 3), predictions (N,), confidences (N,)) of the newest recorded epoch. Raises StoreError."""
         if not self.history.records:
@@ -157,6 +163,7 @@ class RunView:
         positions = read_sample(self.history.positions_path, row)
         return positions, state[:, 1].astype(np.int32), np.ascontiguousarray(state[:, 2])
 
+    @reads
     def media(self) -> dict[int, tuple[str, float, float]]:
         """(file below the data set's folder, start, end in seconds) by sample; empty for data without files."""
         try:
@@ -165,6 +172,7 @@ class RunView:
             return {}  # a run of version 1 that was not opened since
         return {row[0]: (row[1], row[2], row[3]) for row in rows}
 
+    @reads
     def engine_log(self) -> list[tuple[int, str, Any]]:
         """(step, what, value) of everything the engine was told, in order; empty for a run of version 1."""
         try:
@@ -173,6 +181,7 @@ class RunView:
             return []
         return [(row[0], row[1], json.loads(row[2])) for row in rows]
 
+    @reads
     def last_metrics(self) -> dict[str, float]:
         """The losses of the newest step that was recorded with any."""
         rows = self._db.execute(

@@ -121,6 +121,8 @@ def read_sample(path: Path, row: int) -> Float32Array:
     points, samples = read_header(path)
     if not 0 <= row < samples:
         raise StoreError(f"{path} holds {samples} recorded epochs; number {row} is not among them.")
+    if path.stat().st_size < HEADER.size + (row + 1) * points * 12:
+        raise StoreError(f"{path} is cut off; restore it from a copy, or start a new run.")
     with path.open("rb") as stream:
         stream.seek(HEADER.size + row * points * 12)
         data = np.fromfile(stream, dtype="<f4", count=points * 3)

@@ -106,7 +106,7 @@ class RunStore(Recorder):
             migrated = migrations.migrate(connection, path)
             store = cls(folder, connection, lock_file)
             readme.write(folder)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, ValueError, TypeError, OverflowError) as error:
             runlock.release(lock_file)
             raise StoreError(f"The run in {folder} is damaged ({error}); restore run.sqlite from a copy.") from error
         except BaseException:

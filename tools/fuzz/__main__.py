@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import fcntl
 import json
 import platform
 import shutil
@@ -128,11 +129,13 @@ def commit() -> str:
 
 def note(done: Piece) -> None:
     """Add a line to the table file."""
-    rows = json.loads(TABLE.read_text(encoding="utf-8")) if TABLE.is_file() else []
     machine = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
-    rows.append({**vars(done), "date": today, "commit": commit(), "machine": machine})
-    TABLE.write_text("[\n" + ",\n".join(json.dumps(row) for row in rows) + "\n]\n", encoding="utf-8")
+    with (OUT / "fuzz" / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # decoders may be fed in several calls at once
+        rows = json.loads(TABLE.read_text(encoding="utf-8")) if TABLE.is_file() else []
+        rows.append({**vars(done), "date": today, "commit": commit(), "machine": machine})
+        TABLE.write_text("[\n" + ",\n".join(json.dumps(row) for row in rows) + "\n]\n", encoding="utf-8")
 
 
 def table() -> str:

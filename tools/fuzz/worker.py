@@ -75,15 +75,13 @@ def main(name: str, seconds: float, seed: int, folder: Path) -> int:
     with (folder / "beat").open("r+b") as stream:
         beat = mmap.mmap(stream.fileno(), 8)
     fresh = [*corpus]
+    for data in decoder.seeds()[:1]:  # libraries are loaded before the time begins
+        put(path, name, data)
+        decoder.read(path)
     ends = time.monotonic() + seconds
     while time.monotonic() < ends:
         data = fresh.pop() if fresh else decoder.mutate(rng, rng.choice(corpus), corpus)
-        shutil.rmtree(path.parent, ignore_errors=True)
-        path.parent.mkdir(parents=True)
-        if name in BESIDE:
-            other, good = BESIDE[name]
-            (path.parent / other).write_bytes(good()[0])
-        path.write_bytes(data)
+        put(path, name, data)
         counts["inputs"] += 1
         beat[:] = counts["inputs"].to_bytes(8, "little")
         known, began = len(traced.lines), time.monotonic()
@@ -111,6 +109,16 @@ def main(name: str, seconds: float, seed: int, folder: Path) -> int:
             (folder / "counts.json").write_text(json.dumps(counts), encoding="ascii")
     (folder / "counts.json").write_text(json.dumps(counts), encoding="ascii")
     return 0
+
+
+def put(path: Path, name: str, data: bytes) -> None:
+    """Write an input where its decoder looks, in a fresh folder with what belongs beside it."""
+    shutil.rmtree(path.parent, ignore_errors=True)
+    path.parent.mkdir(parents=True)
+    if name in BESIDE:
+        other, good = BESIDE[name]
+        (path.parent / other).write_bytes(good()[0])
+    path.write_bytes(data)
 
 
 def keep(findings: Path, data: bytes, wrong: str) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import sys
 import tokenize
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ import numpy as np
 
 from ...core.arrays import Float32Array, Int64Array, UInt8Array
 from ...core.errors import DataError
+from ...core.text import printable
 from .dataset import Dataset, Description, Progress, finished, given_labels
 from .guard import check_columns, check_promise, check_samples
 from .options import Options
@@ -27,6 +30,9 @@ ALIASES = {
     "positions": ("positions", "coordinates"),
 }
 """What an array may be called in a .npz."""
+
+DAMAGE = (OSError, EOFError, zipfile.BadZipFile, zlib.error, RuntimeError)
+"""What an archive raises: RuntimeError where a member is encrypted, or (NotImplementedError) packed in a way nobody unpacks."""
 
 Header = tuple[tuple[int, ...], "np.dtype[Any]"]
 
@@ -155,8 +161,8 @@ def read_headers(path: Path) -> dict[str, Header]:
                 with archive.open(entry) as member:
                     headers[name] = npy_header(member, path, name)
                 check_size(headers[name], entry.file_size, path, name)
-    except (OSError, zipfile.BadZipFile, EOFError) as error:
-        raise DataError(f"{path.name} is damaged or cannot be read ({error}); save it again.") from error
+    except DAMAGE as error:
+        raise damaged(path, error) from error
     if "x" not in headers:
         raise DataError(
             f"{path.name} has no array named x; save your data with numpy.savez(file, x=data, y=labels)."
@@ -212,6 +218,23 @@ def load(path: Path, headers: dict[str, Header]) -> dict[str, np.ndarray[Any, An
             return {"x": opened}
         with opened, zipfile.ZipFile(path) as archive:
             members = {name: find(archive, name) for name in headers}
-            return {name: opened[entry.filename[:-4]] for name, entry in members.items() if entry is not None}
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, MemoryError) as error:
-        raise DataError(f"{path.name} is damaged or cannot be read ({error}); save it again.") from error
+            arrays = {name: opened[entry.filename[:-4]] for name, entry in members.items() if entry is not None}
+    except (*DAMAGE, ValueError, MemoryError) as error:
+        raise damaged(path, error) from error
+    for name, array in arrays.items():
+        check_text(array, path, name)
+    return arrays
+
+
+def check_text(array: np.ndarray[Any, Any], path: Path, name: str) -> None:
+    """Raise DataError for text with numbers in it that are no characters: Python would not take it."""
+    if array.dtype.kind != "U" or not array.nbytes:
+        return
+    letters = np.ascontiguousarray(array).view(np.dtype(np.uint32).newbyteorder(array.dtype.byteorder))
+    if int(letters.max()) > sys.maxunicode:
+        raise DataError(f"{path.name}: {name} holds text that is damaged; save the file again.")
+
+
+def damaged(path: Path, error: BaseException) -> DataError:
+    """The sentence for a file that cannot be read to its end."""
+    return DataError(f"{path.name} is damaged or cannot be read ({printable(str(error), 80)}); save it again.")

@@ -97,7 +97,7 @@ def read_header(stream: BinaryIO, path: Path) -> tuple[tuple[int, ...], np.dtype
     shape = tuple(int(size) for size in struct.unpack(f">{start[3]}I", sizes))
     dtype = np.dtype(TYPES[start[2]])
     promised, stored = math.prod(shape) * dtype.itemsize, path.stat().st_size
-    if path.suffix.lower() != ".gz" and promised > stored:
+    if path.suffix.lower() != ".gz" and promised + 4 + len(sizes) > stored:
         raise DataError(
             f"{path.name} is cut off: its header says {promised:,} bytes, the file holds {stored:,}; copy it again."
         )

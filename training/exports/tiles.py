@@ -6,6 +6,7 @@ from typing import Any
 
 from ...core.errors import StoreError
 from ..datasets.guard import library
+from ..reading import inside
 from ..run_view import RunView
 
 
@@ -15,7 +16,7 @@ def tile_pictures(view: RunView) -> dict[int, Any]:
     if not atlas:
         return {}
     image = library("PIL.Image", "images", "Cutting pictures")
-    path = view.folder / atlas["file"]
+    path = inside(view.folder, atlas["file"])
     step, gutter, px = atlas["tile_px"] + 2 * atlas["gutter"], atlas["gutter"], atlas["tile_px"]
     try:
         with image.open(path) as opened:
