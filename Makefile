@@ -68,6 +68,10 @@ bench-window: setup-window ## measure the ways to coloured points in Blender's r
 	@$(PYTHON) -m tools.package
 	@$(PYTHON) -m bench --window
 
+fuzz: ## feed each decoder nonsense for SECONDS=60 in a child under watch; adds to docs/measured/fuzz.json
+	@$(PYTHON) -m tools.setup trainer
+	@.env/trainer/bin/python -m tools.fuzz --seconds $(or $(SECONDS),60)
+
 learning: ## every table of docs/learning.md (some hours; goes on where it was): out/learning/tables.md and pictures
 	@$(PYTHON) -m tools.setup trainer
 	@.env/trainer/bin/python -m bench.learning

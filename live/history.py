@@ -44,7 +44,10 @@ def put(cloud: bpy.types.Object, context: bpy.types.Context, last_frame: float |
     timeline = Timeline(settings.first_frame, settings.frames_per_record, records)
     playback.attach(cloud, history.positions_path, history.state_path, records, timeline)
     scene = context.scene
+    if playback.is_history(cloud) and settings.own_scene != scene.name:
+        present.leave(cloud)
     if not playback.is_history(cloud):
+        settings.own_scene = scene.name
         settings.own_frames = (scene.frame_start, scene.frame_end)
     playback.show_history(cloud)
     arrows.apply(cloud)

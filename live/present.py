@@ -14,7 +14,9 @@ def leave(cloud: bpy.types.Object) -> None:
         return
     playback.show_history(cloud, False)
     arrows.apply(cloud)
-    scene, settings = bpy.context.scene, cloud.latent
+    settings = cloud.latent
+    # the scene in which history was shown, which may not be the one that is looked at now
+    scene = bpy.data.scenes.get(settings.own_scene) or bpy.context.scene
     playback.clear_markers(scene)
     if settings.own_frames[1]:
         scene.frame_start, scene.frame_end = settings.own_frames

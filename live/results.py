@@ -100,18 +100,20 @@ def import_labels(cloud: bpy.types.Object, file: Path) -> int:
         raise LabelError(
             f"{file.name} names the sample {unknown[:40]!r}, which this cloud does not hold; is it of this data?"
         )
-    place = {
-        sample: point for point, sample in enumerate(cloud_data.read_ints(cloud.data, "sample").tolist())
-    }
+    samples = cloud_data.read_ints(cloud.data, "sample").tolist()
+    held = set(samples)
     numbers = {item.name: int(item.category_id) for item in cloud.latent.categories}
     current = labels.read(cloud)
     new = current.copy()
+    wanted: dict[int, int] = {}
     for key, category in given.items():
-        if rows[key] not in place:
+        if rows[key] not in held:
             continue  # its point was deleted in Edit Mode
         if category and category not in numbers:
             numbers[category] = labels.new_category(cloud, category)
-        new[place[rows[key]]] = numbers.get(category, 0)
+        wanted[rows[key]] = numbers.get(category, 0)
+    for point, sample in enumerate(samples):  # each copy of a point, where some were duplicated in Edit Mode
+        new[point] = wanted.get(sample, new[point])
     new = np.where(labels.locked(cloud, current), current, new)
     labels.write(cloud, new)
     difference.flush(session.running(), cloud, Gesture(source="IMPORT", mode="IMPORT"))

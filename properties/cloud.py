@@ -92,6 +92,7 @@ class LatentCloud(bpy.types.PropertyGroup):
         name="Edits Known", description="How many label edits of the run this file has seen", min=0
     )
     records: IntProperty(name="Recorded Epochs", description="How many recorded epochs the timeline shows", min=0)
+    own_scene: StringProperty(name="Scene", description="In which scene history is shown", options={"HIDDEN"})
     own_frames: IntVectorProperty(
         name="Own Frames", description="The scene's first and last frame before history took the timeline; 0 while live", size=2
     )

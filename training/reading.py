@@ -73,7 +73,7 @@ def address(path: Path) -> str:
 def inside(folder: Path, name: object) -> Path:
     """The file `name` of a run folder. Raises StoreError where a run that somebody sent says it lies elsewhere, or links there."""
     path = folder / str(name)
-    if not isinstance(name, str) or Path(name).name != name or "\\" in name or path.is_symlink():
+    if not isinstance(name, str) or name in ("", ".", "..") or Path(name).name != name or "\\" in name or path.is_symlink():
         raise StoreError(
             f"The run in {folder} says that one of its files lies elsewhere ({printable(str(name), 60)}), which it may not; "
             "do not use this run."
