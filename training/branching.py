@@ -27,8 +27,8 @@ from .edit_rows import connect
 from .engine import Engine
 from .history import Record
 from .placing import memory_of
-from .replay import Player
 from .reading import inside
+from .replay import Player
 from .run_view import RunView
 from .store import DATABASE
 from .store_notes import Notes

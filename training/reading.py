@@ -28,7 +28,7 @@ def reads(
     """
 
     @functools.wraps(function)
-    def told(given: Given, *others: Others.args, **named: Others.kwargs) -> Found:
+    def told(given: Given, /, *others: Others.args, **named: Others.kwargs) -> Found:
         try:
             return function(given, *others, **named)
         except (sqlite3.Error, ValueError, TypeError, KeyError, IndexError, OverflowError, RecursionError, AttributeError) as error:

@@ -18,8 +18,29 @@ from latent_lasso.training.exports.folders import file_name
 
 ROOT = Path(latent_lasso.__file__).parent
 FOLDERS = ("core", "training", "scene", "live", "operators", "panels", "properties", "xr")
-SHELLS = {"system", "popen", "getoutput", "getstatusoutput", "spawnl", "spawnlp", "spawnv", "spawnvp", "startfile"}
-NAMES = ("$(touch x)", "; rm -rf y", "`id`", "a'b\"c", "two\nlines", "-rf", "%PATH%", "\x1b[31mred", "gnp\u202ecod", "a|b&c")
+SHELLS = {
+    "system",
+    "popen",
+    "getoutput",
+    "getstatusoutput",
+    "spawnl",
+    "spawnlp",
+    "spawnv",
+    "spawnvp",
+    "startfile",
+}
+NAMES = (
+    "$(touch x)",
+    "; rm -rf y",
+    "`id`",
+    "a'b\"c",
+    "two\nlines",
+    "-rf",
+    "%PATH%",
+    "\x1b[31mred",
+    "gnp\u202ecod",
+    "a|b&c",
+)
 
 
 def idx_cut(folder):
@@ -87,7 +108,11 @@ def test_no_code_of_ours_asks_a_shell():
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.keyword) and node.arg == "shell":
                     raise AssertionError(f"{path} line {node.value.lineno} asks a shell")
-                if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in ("os", "subprocess"):
+                if (
+                    isinstance(node, ast.Attribute)
+                    and isinstance(node.value, ast.Name)
+                    and node.value.id in ("os", "subprocess")
+                ):
                     assert node.attr not in SHELLS, f"{path} line {node.lineno}"
 
 
@@ -99,10 +124,16 @@ def test_no_code_of_ours_unpickles_and_only_a_trusted_encoder_is_run():
                 if isinstance(node, (ast.Import, ast.ImportFrom)):
                     names = [alias.name for alias in node.names] + [getattr(node, "module", "") or ""]
                     assert not {"pickle", "marshal", "shelve", "dill"} & set(names), path
-                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("exec", "eval"):
+                if (
+                    isinstance(node, ast.Call)
+                    and isinstance(node.func, ast.Name)
+                    and node.func.id in ("exec", "eval")
+                ):
                     runs.add(path.name)
                 if isinstance(node, ast.Call) and ast.unparse(node.func) == "torch.load":
-                    assert any(k.arg == "weights_only" and ast.unparse(k.value) == "True" for k in node.keywords), path
+                    assert any(
+                        k.arg == "weights_only" and ast.unparse(k.value) == "True" for k in node.keywords
+                    ), path
     assert runs == {"own.py"}
 
 
@@ -111,7 +142,10 @@ def test_names_that_a_shell_would_run_open_as_data(tmp_path):
         folder = tmp_path / str(number)
         folder.mkdir()
         path = folder / f"{name}.csv"
-        path.write_text("name,a,b\n" + "".join(f"{name.splitlines()[0]}{n},{n},{n % 3}\n" for n in range(6)).replace('"', ""))
+        path.write_text(
+            "name,a,b\n"
+            + "".join(f"{name.splitlines()[0]}{n},{n},{n % 3}\n" for n in range(6)).replace('"', "")
+        )
         opened = open_dataset(DatasetRef("auto", str(path)))
         assert opened.size == 6 and all(text.isprintable() for text in opened.names)
     assert {path.name for path in tmp_path.iterdir()} == {str(n) for n in range(len(NAMES))}
@@ -120,7 +154,11 @@ def test_names_that_a_shell_would_run_open_as_data(tmp_path):
 @pytest.mark.parametrize("name", [*NAMES, "../../etc/passwd", "..", "/abs", "C:\\x", "CON", "a" * 400])
 def test_a_name_becomes_one_file_in_its_folder_and_no_markup_in_a_card(tmp_path, name):
     made = file_name(name)
-    assert (tmp_path / made).resolve().parent == tmp_path.resolve() and made not in ("", ".", "..") and len(made) <= 120
+    assert (
+        (tmp_path / made).resolve().parent == tmp_path.resolve()
+        and made not in ("", ".", "..")
+        and len(made) <= 120
+    )
     for text in (escaped(name), escaped(f"<script>{name}</script>")):
         assert "<" not in text and "`" not in text and "|" not in text and text.isprintable()
 
@@ -130,4 +168,6 @@ def test_members_of_an_archive_that_are_not_asked_for_are_not_unpacked(tmp_path)
     with zipfile.ZipFile(path, "a") as more:
         more.writestr("../../evil.npy", b"x")
         more.writestr("objects.npy", b"\x93NUMPY broken")
-    assert open_dataset(DatasetRef("auto", str(path))).size == 4 and not (tmp_path.parent / "evil.npy").exists()
+    assert (
+        open_dataset(DatasetRef("auto", str(path))).size == 4 and not (tmp_path.parent / "evil.npy").exists()
+    )

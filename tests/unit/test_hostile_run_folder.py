@@ -21,7 +21,12 @@ POINTS = 6
 def run(tmp_path):
     ids = [f"id{n}" for n in range(POINTS)]
     atlas = {"file": "atlas.png", "tile_px": 8, "columns": 2, "rows": 3, "gutter": 1}
-    meta = {"atlas": atlas, "description": {"source": "x"}, "configuration": {}, "dataset": {"kind": "digits", "path": "", "options": {}}}
+    meta = {
+        "atlas": atlas,
+        "description": {"source": "x"},
+        "configuration": {},
+        "dataset": {"kind": "digits", "path": "", "options": {}},
+    }
     store = RunStore.create(tmp_path / "run", ids, ids, np.full(POINTS, -1, np.int32), meta)
     store.close()
     return tmp_path / "run"
@@ -33,7 +38,9 @@ def tell(run, statement, *values):
         database.execute(statement, values)
 
 
-@pytest.mark.parametrize("name", ["../outside.pc2", "/tmp/outside.pc2", "..\\outside.pc2", "sub/segment-0001.pc2", ""])
+@pytest.mark.parametrize(
+    "name", ["../outside.pc2", "/tmp/outside.pc2", "..\\outside.pc2", "sub/segment-0001.pc2", ""]
+)
 def test_a_segment_outside_the_run_folder_is_neither_read_nor_written_nor_deleted(run, tmp_path, name):
     outside = tmp_path / "outside.pc2"
     outside.write_bytes(HEADER.pack(SIGNATURE, 1, POINTS, 0.0, 1.0, 1) + bytes(POINTS * 12))
@@ -57,7 +64,10 @@ def test_a_link_in_a_run_folder_leads_nowhere(run, tmp_path):
 
 
 def test_the_pictures_of_a_run_lie_in_its_folder(run, tmp_path):
-    tell(run, "UPDATE meta SET value = '{\"file\": \"../a.png\", \"tile_px\": 8, \"columns\": 2, \"gutter\": 1}' WHERE key = 'atlas'")
+    tell(
+        run,
+        'UPDATE meta SET value = \'{"file": "../a.png", "tile_px": 8, "columns": 2, "gutter": 1}\' WHERE key = \'atlas\'',
+    )
     view = run_view.RunView(run)
     with pytest.raises(StoreError, match="lies elsewhere"):
         tile_pictures(view)

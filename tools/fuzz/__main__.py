@@ -1,6 +1,6 @@
 """`python -m tools.fuzz [--seconds N] [NAME ...]`: each decoder for N seconds in a child, and a line more in its table.
 
-The child is ended where one input takes over 10 s or memory goes over 1 GB. Times add up over runs: out/fuzz/NAME keeps the
+The child is ended where one input takes over 10 s of work or memory goes over 1 GB. Times add up over runs: out/fuzz/NAME keeps the
 inputs that reached something new, docs/measured/fuzz.json the counts.
 """
 
@@ -10,6 +10,7 @@ import argparse
 import datetime
 import fcntl
 import json
+import os
 import platform
 import shutil
 import subprocess
@@ -23,6 +24,8 @@ from ..layout import OUT, ROOT
 from .decoders import DECODERS
 
 HANG_SECONDS = 10.0
+"""Of the child's own processor time for one input; a child that waits instead is given WAIT_SECONDS by the clock."""
+WAIT_SECONDS = 60.0
 MOST_RESIDENT = 2**30
 TABLE = ROOT / "docs" / "measured" / "fuzz.json"
 MEMORY = Path("/dev/shm")
@@ -51,7 +54,18 @@ def resident(pid: int) -> int:
         text = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
     except OSError:
         return 0
-    return sum(int(line.split()[1]) * 1024 for line in text.splitlines() if line.startswith(("RssAnon", "RssShmem")))
+    return sum(
+        int(line.split()[1]) * 1024 for line in text.splitlines() if line.startswith(("RssAnon", "RssShmem"))
+    )
+
+
+def worked(pid: int) -> float:
+    """Seconds of processor time that a process took so far; 0 where it is gone."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def piece(name: str, seconds: float, kept: Path, seed: int) -> Piece:
@@ -92,15 +106,15 @@ def watched(name: str, seconds: float, seed: int, folder: Path, done: Piece) -> 
     command = [sys.executable, "-m", "tools.fuzz.worker", name, str(seconds), str(seed), str(folder)]
     with (folder / "stderr.txt").open("wb") as log:
         child = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
-        last, since, wrong = b"", time.monotonic(), ""
+        last, since, before, wrong = b"", time.monotonic(), 0.0, ""
         while child.poll() is None:
             time.sleep(0.05)
             now = beat.read_bytes()
             if now != last or now == bytes(8):
-                last, since = now, time.monotonic()
+                last, since, before = now, time.monotonic(), worked(child.pid)
             size = resident(child.pid)
             done.peak_mb = max(done.peak_mb, size >> 20)
-            if time.monotonic() - since > HANG_SECONDS:
+            if worked(child.pid) - before > HANG_SECONDS or time.monotonic() - since > WAIT_SECONDS:
                 wrong, done.hangs = f"hang: over {HANG_SECONDS:.0f} s", done.hangs + 1
             elif size > MOST_RESIDENT:
                 wrong, done.crashes = f"memory: {size / 2**30:.1f} GB", done.crashes + 1
@@ -113,7 +127,11 @@ def watched(name: str, seconds: float, seed: int, folder: Path, done: Piece) -> 
         wrong, done.crashes = f"crash: the child ended with {child.returncode}", done.crashes + 1
     wrong += "\n" + (folder / "stderr.txt").read_text(encoding="utf-8", errors="replace")[-2000:]
     inputs = folder / "work" / "inputs"
-    data = max((p for p in inputs.rglob("*") if p.is_file()), key=lambda p: not p.name.startswith("good"), default=None)
+    data = max(
+        (p for p in inputs.rglob("*") if p.is_file()),
+        key=lambda p: not p.name.startswith("good"),
+        default=None,
+    )
     (folder / "findings").mkdir(exist_ok=True)
     kept = folder / "findings" / f"{wrong[:5].strip(':')}-{seed}"
     kept.write_bytes(data.read_bytes() if data else b"")
@@ -124,7 +142,10 @@ def watched(name: str, seconds: float, seed: int, folder: Path, done: Piece) -> 
 def commit() -> str:
     """The commit that is tried, short."""
     command = ["git", "rev-parse", "--short", "HEAD"]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip() or "unknown"
+    return (
+        subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
+        or "unknown"
+    )
 
 
 def note(done: Piece) -> None:
@@ -141,17 +162,23 @@ def note(done: Piece) -> None:
 def table() -> str:
     """The table as Markdown: all pieces of each decoder together."""
     rows = json.loads(TABLE.read_text(encoding="utf-8")) if TABLE.is_file() else []
-    lines = ["| decoder | minutes | inputs | opened | refused | lines reached | slowest, s | memory, MB | hangs | crashes | other |"]
+    lines = [
+        "| decoder | minutes | inputs | opened | refused | lines reached | slowest, s | memory, MB | hangs | crashes | other |"
+    ]
     lines.append("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|")
     for name, decoder in DECODERS.items():
         own = [row for row in rows if row["name"] == name]
         if not own:
             continue
-        total = {what: sum(row[what] for row in own) for what in ("seconds", "inputs", "opened", "refused", "hangs", "crashes", "findings")}
+        total = {
+            what: sum(row[what] for row in own)
+            for what in ("seconds", "inputs", "opened", "refused", "hangs", "crashes", "findings")
+        }
         most = {what: max(row[what] for row in own) for what in ("lines", "slowest", "peak_mb")}
         lines.append(
             f"| {decoder.title} | {total['seconds'] / 60:.1f} | {total['inputs']:,} | {total['opened']:,} | {total['refused']:,} | "
-            f"{most['lines']} | {most['slowest']:.2f} | {most['peak_mb']} | {total['hangs']} | {total['crashes']} | {total['findings']} |"
+            f"{most['lines']} | {most['slowest']:.2f} | {most['peak_mb']} | {total['hangs']} | {total['crashes']} | "
+            f"{total['findings']} |"
         )
     return "\n".join(lines)
 
@@ -175,7 +202,11 @@ def main() -> int:
         note(done)
         found = done.findings + done.hangs + done.crashes
         bad += found
-        print(f"[fuzz] {name}: {done.inputs:,} inputs, {found} findings" + (f", see out/fuzz/{name}/findings" if found else ""), flush=True)
+        print(
+            f"[fuzz] {name}: {done.inputs:,} inputs, {found} findings"
+            + (f", see out/fuzz/{name}/findings" if found else ""),
+            flush=True,
+        )
     print(table())
     return 1 if bad else 0
 

@@ -46,7 +46,9 @@ def dataset(path: Path) -> None:
     reference = DatasetRef("auto", str(path))
     described = describe(reference)
     opened = open_dataset(reference)
-    assert all(text.isprintable() for text in (*opened.names, *opened.ids, *described.classes, *described.notes))
+    assert all(
+        text.isprintable() for text in (*opened.names, *opened.ids, *described.classes, *described.notes)
+    )
 
 
 def alone(path: Path) -> None:
@@ -112,7 +114,9 @@ DECODERS = {
     "labels": Decoder("labels to import, CSV", seeds.labels, ".csv", labels),
     "labels-json": Decoder("labels to import, JSON", seeds.labels_json, ".json", labels),
     "run": Decoder("run.sqlite", seeds.databases, "/run.sqlite", run),
-    "checkpoint": Decoder("checkpoints", seeds.checkpoints, "/checkpoint-000000001.pt", checkpoint, within_zip),
+    "checkpoint": Decoder(
+        "checkpoints", seeds.checkpoints, "/checkpoint-000000001.pt", checkpoint, within_zip
+    ),
 }
 BESIDE = {"images": ("good.png", seeds.images), "sounds": ("good.wav", seeds.sounds)}
 """What lies in the folder beside an input."""

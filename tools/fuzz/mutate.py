@@ -94,7 +94,9 @@ def within_zip(rng: random.Random, data: bytes, corpus: Sequence[bytes]) -> byte
         return mutated(rng, data, corpus)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = {info.filename: archive.read(info) for info in archive.infolist() if info.file_size < LARGEST}
+            members = {
+                info.filename: archive.read(info) for info in archive.infolist() if info.file_size < LARGEST
+            }
     except Exception:  # noqa: BLE001 - whatever an archive that was damaged before raises
         return mutated(rng, data, corpus)
     if not members:

@@ -43,7 +43,10 @@ def frames() -> list[bytes]:
 def positions() -> list[bytes]:
     header = struct.Struct("<12siiffi")
     body = RNG.normal(size=(2, 6, 3)).astype("<f4").tobytes()
-    return [header.pack(b"POINTCACHE2\0", 1, 6, 0.0, 1.0, 2) + body, header.pack(b"POINTCACHE2\0", 1, 6, 0.0, 1.0, 0)]
+    return [
+        header.pack(b"POINTCACHE2\0", 1, 6, 0.0, 1.0, 2) + body,
+        header.pack(b"POINTCACHE2\0", 1, 6, 0.0, 1.0, 0),
+    ]
 
 
 def idx() -> list[bytes]:
@@ -58,7 +61,11 @@ def idx_gz() -> list[bytes]:
 
 def npy() -> list[bytes]:
     found = []
-    for array in (RNG.normal(size=(6, 3)), RNG.integers(0, 255, (6, 8, 8, 3), dtype=np.uint8), np.asfortranarray(RNG.normal(size=(6, 3)))):
+    for array in (
+        RNG.normal(size=(6, 3)),
+        RNG.integers(0, 255, (6, 8, 8, 3), dtype=np.uint8),
+        np.asfortranarray(RNG.normal(size=(6, 3))),
+    ):
         stream = io.BytesIO()
         np.save(stream, array)
         found.append(stream.getvalue())
@@ -77,12 +84,19 @@ def npz() -> list[bytes]:
 
 def csv() -> list[bytes]:
     rows = "".join(f"s{n},{n}.5,2024-01-0{1 + n},{'xy'[n % 2]},\n" for n in range(6))
-    return [f"name,a,day,label,gap\n{rows}".encode(), b"a;b\n1,5;2\n3,5;4\n5;6\n", b"\xff\xfe" + "a,b\n1,2\n3,4\n".encode("utf-16-le")]
+    return [
+        f"name,a,day,label,gap\n{rows}".encode(),
+        b"a;b\n1,5;2\n3,5;4\n5;6\n",
+        b"\xff\xfe" + "a,b\n1,2\n3,4\n".encode("utf-16-le"),
+    ]
 
 
 def json_lines() -> list[bytes]:
     rows = [{"id": n, "text": f"the oak number {n} grows", "label": "ab"[n % 2]} for n in range(6)]
-    return ["".join(json.dumps(row) + "\n" for row in rows).encode(), b'"one tree"\n"two trees"\n"three trees"\n']
+    return [
+        "".join(json.dumps(row) + "\n" for row in rows).encode(),
+        b'"one tree"\n"two trees"\n"three trees"\n',
+    ]
 
 
 def labels() -> list[bytes]:
@@ -104,7 +118,7 @@ def images() -> list[bytes]:
         picture.save(stream, kind)
         found.append(stream.getvalue())
     stream = io.BytesIO()
-    picture.convert("I;16" if False else "L").save(stream, "PNG")
+    picture.convert("L").save(stream, "PNG")
     return [*found, stream.getvalue()]
 
 
@@ -125,7 +139,9 @@ def parquet() -> list[bytes]:
     import pyarrow.parquet as pq
 
     stream = io.BytesIO()
-    pq.write_table(pa.table({"a": RNG.normal(size=6), "label": ["x", "y"] * 3}), stream, write_page_checksum=True)
+    pq.write_table(
+        pa.table({"a": RNG.normal(size=6), "label": ["x", "y"] * 3}), stream, write_page_checksum=True
+    )
     return [stream.getvalue()]
 
 
@@ -147,7 +163,18 @@ def make_run(folder: Path) -> Path:
     some = np.arange(3, dtype=np.int32)
     for number in range(3):
         store.apply_edits(
-            [LabelEdit(f"e{number}", "g", "c", "MOUSE", "ASSIGN", some + number, some * 0, some * 0 + 1 + number % 2)]
+            [
+                LabelEdit(
+                    f"e{number}",
+                    "g",
+                    "c",
+                    "MOUSE",
+                    "ASSIGN",
+                    some + number,
+                    some * 0,
+                    some * 0 + 1 + number % 2,
+                )
+            ]
         )
     store.close()
     return folder
@@ -164,7 +191,14 @@ def checkpoints() -> list[bytes]:
     import torch
 
     stream = io.BytesIO()
-    torch.save({"network": {"a": torch.zeros(3, 2), "b": torch.arange(4)}, "step": 3, "generator": torch.get_rng_state()[:64]}, stream)
+    torch.save(
+        {
+            "network": {"a": torch.zeros(3, 2), "b": torch.arange(4)},
+            "step": 3,
+            "generator": torch.get_rng_state()[:64],
+        },
+        stream,
+    )
     return [stream.getvalue()]
 
 
