@@ -188,7 +188,9 @@ def databases() -> list[bytes]:
 
 
 def checkpoints() -> list[bytes]:
-    import torch
+    from latent_lasso.training import checkpoints as kept
+
+    torch = kept.torch  # imported by training alone
 
     stream = io.BytesIO()
     torch.save(
