@@ -14,8 +14,8 @@ import numpy as np
 
 from tools.layout import ROOT, python_of, zip_path
 
+from . import COLUMNS, POINTS
 from .journal import Compared, Journal
-from .labeller import COLUMNS, POINTS
 from .processes import SIGNALS, Shot, end, gone_within
 
 PATIENCE = 120.0

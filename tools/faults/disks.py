@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from .labeller import POINTS, Labeller
+from . import POINTS
+from .labeller import Labeller
 from .processes import gone_within
 
 MB = 32

@@ -14,9 +14,10 @@ from latent_lasso.live.running import Request, RunningTrainer
 from latent_lasso.training import protocol
 from latent_lasso.training.datasets.reference import DatasetRef
 
+from . import COLUMNS, POINTS
 from .journal import Journal
 
-POINTS, COLUMNS, CATEGORIES = 600, 6, 5
+CATEGORIES = 5
 MOST = 40
 """Labels in one edit, at most."""
 

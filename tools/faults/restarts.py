@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from .labeller import POINTS, Labeller
+from . import POINTS
+from .labeller import Labeller
 from .processes import gone_within
 
 PATIENCE = 60.0

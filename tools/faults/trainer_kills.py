@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from . import POINTS
 from .journal import Compared
-from .labeller import POINTS, Labeller
+from .labeller import Labeller
 from .processes import SIGNALS, Shot, gone_within
 
 PATIENCE = 60.0
