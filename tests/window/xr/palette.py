@@ -12,6 +12,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import bpy
 import numpy as np
+from mathutils import Vector
 from scenario import Scenario, Steps
 from wearer import Wearer, open_cloud, to_openxr
 
@@ -61,6 +62,19 @@ def push(s: Scenario, w: Wearer, key: str) -> Steps:
     yield from w.settle(3)
 
 
+def at_the_desk(s: Scenario, w: Wearer, name: str) -> Steps:
+    """A picture of the desk's viewport, seen from the wearer's eyes: larger than what Monado's eyes are drawn at."""
+    area = s.view()["area"]
+    space, region = area.spaces.active, area.spaces.active.region_3d
+    turn = w.state.viewer_pose_rotation
+    space.lens, space.show_region_ui = 22.0, False
+    region.view_perspective, region.view_distance, region.view_rotation = "PERSP", 0.5, turn
+    region.view_location = Vector(w.state.viewer_pose_location) + turn @ Vector((0.0, 0.0, -0.5))
+    area.tag_redraw()
+    yield from w.settle(3)
+    s.picture(name)
+
+
 def choose(s: Scenario, rows: range) -> Any:
     """Select some points."""
     chosen = np.zeros(len(s.cloud().data.vertices), dtype=bool)
@@ -99,12 +113,14 @@ def play(s: Scenario) -> Steps:
     held.touched = 70
     yield from point(s, w, f"assign {numbers[1]}")
     yield from w.eyes("labels")
+    yield from at_the_desk(s, w, "labels-desk")
     s.reach("named")
     with bpy.context.temp_override(**s.view()):
         bpy.ops.latent.train("INVOKE_DEFAULT")
     yield from s.until(lambda: s.trainer().records >= 3 and len(s.trainer().places) > 0, "epochs and suggestions")
     yield from press(s, w, "page train")
     yield from w.eyes("train")
+    yield from at_the_desk(s, w, "train-desk")
     yield from press(s, w, "pause")
     s.note(paused=s.trainer().paused)
     yield from press(s, w, "page places")
@@ -112,6 +128,7 @@ def play(s: Scenario) -> Steps:
     yield from w.press("b", w.device.left)
     s.note(closed=not held.palette_open)
     yield from w.eyes("wrist")
+    yield from at_the_desk(s, w, "wrist-desk")
     yield from w.stop()
     w.close()
 
