@@ -15,6 +15,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from latent_lasso.training.edit_rows import unpacked
+
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 SECONDS = 600
@@ -102,9 +104,10 @@ def test_a_mouse_lasso_moves_the_training_cloud_and_undo_autosave_and_transforms
     with sqlite3.connect(Path(facts["run_path"]) / "run.sqlite") as run:
         edits = run.execute("SELECT source, mode, new, polygon FROM edits ORDER BY number").fetchall()
     mouse, back = edits[0], edits[1]
-    assert mouse[0] == "MOUSE" and np.frombuffer(mouse[2], "<i4").size == facts["selected"]
+    new = np.frombuffer(unpacked(mouse[2], facts["selected"]), "<i4")
+    assert mouse[0] == "MOUSE" and new.size == facts["selected"] and new.all()
     assert np.frombuffer(mouse[3], "<f4").size >= 20, "the loop is kept with the labels"
-    assert not np.frombuffer(back[2], "<i4").any(), "Ctrl-Z reached the run"
+    assert not np.frombuffer(unpacked(back[2], facts["selected"]), "<i4").any(), "Ctrl-Z reached the run"
     assert colourful(work / "labelled.png") > colourful(work / "opened.png") + 0.001, "the label has a colour"
 
 

@@ -68,8 +68,8 @@ def worked(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def piece(name: str, seconds: float, kept: Path, seed: int) -> Piece:
-    """Feed one decoder for `seconds`; a child that dies is started again for the rest."""
+def piece(name: str, seconds: float, kept: Path, seed: int, most: int = 0) -> Piece:
+    """Feed one decoder for `seconds`, or `most` inputs a child where not 0; a child that dies is started again for the rest."""
     done, left = Piece(name, seconds), seconds
     kept.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="fuzz-", dir=MEMORY if MEMORY.is_dir() else None) as place:
@@ -79,7 +79,7 @@ def piece(name: str, seconds: float, kept: Path, seed: int) -> Piece:
                 shutil.copytree(kept / sub, folder / sub)
         while left > 0.5:
             began = time.monotonic()
-            status = watched(name, left, seed, folder, done)
+            status = watched(name, left, seed, folder, done, most)
             left -= time.monotonic() - began if status else left
             seed += 1
             counts = folder / "counts.json"
@@ -99,11 +99,11 @@ def add(done: Piece, counts: dict[str, float]) -> None:
     done.slowest = max(done.slowest, round(counts["slowest"], 3))
 
 
-def watched(name: str, seconds: float, seed: int, folder: Path, done: Piece) -> bool:
+def watched(name: str, seconds: float, seed: int, folder: Path, done: Piece, most: int) -> bool:
     """Run one child under watch. True where it came to a bad end, which is then a finding."""
     beat = folder / "beat"
     beat.write_bytes(bytes(8))
-    command = [sys.executable, "-m", "tools.fuzz.worker", name, str(seconds), str(seed), str(folder)]
+    command = [sys.executable, "-m", "tools.fuzz.worker", name, str(seconds), str(seed), str(folder), str(most)]
     with (folder / "stderr.txt").open("wb") as log:
         child = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
         last, since, before, wrong = b"", time.monotonic(), 0.0, ""

@@ -1,7 +1,7 @@
 """One decoder, fed until its time is over: a child of `python -m tools.fuzz`, which watches it from outside.
 
 What an input reaches is traced by line in the package, and an input that reaches something new is kept and changed further.
-Usage: python -m tools.fuzz.worker NAME SECONDS SEED FOLDER
+Usage: python -m tools.fuzz.worker NAME SECONDS SEED FOLDER [INPUTS]
 """
 
 from __future__ import annotations
@@ -55,8 +55,8 @@ def sentence_of(error: Any) -> str:
     return ""
 
 
-def main(name: str, seconds: float, seed: int, folder: Path) -> int:
-    """Feed one decoder. Findings, kept inputs and the counts go below `folder`."""
+def main(name: str, seconds: float, seed: int, folder: Path, most: int) -> int:
+    """Feed one decoder, at most `most` inputs where that is not 0. Findings, kept inputs and the counts go below `folder`."""
     import latent_lasso
     from latent_lasso.core.errors import LatentError
 
@@ -79,7 +79,7 @@ def main(name: str, seconds: float, seed: int, folder: Path) -> int:
         put(path, name, data)
         decoder.read(path)
     ends = time.monotonic() + seconds
-    while time.monotonic() < ends:
+    while time.monotonic() < ends and not 0 < most <= counts["inputs"]:
         data = fresh.pop() if fresh else decoder.mutate(rng, rng.choice(corpus), corpus)
         put(path, name, data)
         counts["inputs"] += 1
@@ -132,4 +132,5 @@ def keep(findings: Path, data: bytes, wrong: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], float(sys.argv[2]), int(sys.argv[3]), Path(sys.argv[4])))
+    most_inputs = int(sys.argv[5]) if len(sys.argv) > 5 else 0
+    sys.exit(main(sys.argv[1], float(sys.argv[2]), int(sys.argv[3]), Path(sys.argv[4]), most_inputs))
