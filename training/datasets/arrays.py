@@ -31,8 +31,9 @@ ALIASES = {
 }
 """What an array may be called in a .npz."""
 
-DAMAGE = (OSError, EOFError, zipfile.BadZipFile, zlib.error, RuntimeError)
-"""What an archive raises: RuntimeError where a member is encrypted, or (NotImplementedError) packed in a way nobody unpacks."""
+DAMAGE = (OSError, EOFError, zipfile.BadZipFile, zlib.error, RuntimeError, UnicodeError)
+"""What an archive raises: RuntimeError where a member is encrypted, or (NotImplementedError) packed in a way nobody unpacks;
+UnicodeError for a member's name."""
 
 Header = tuple[tuple[int, ...], "np.dtype[Any]"]
 
