@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 import threading
 import time
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,11 @@ from .processes import SIGNALS, Shot, end, gone_within
 PATIENCE = 120.0
 
 
+def blender_python() -> str:
+    """This Python where it has bpy, as in tests/blender; else that of Blender 5.2."""
+    return sys.executable if find_spec("bpy") else str(python_of("blender52"))
+
+
 class Blender:
     """A worker and what it said. Acknowledgements go to the journal as they come."""
 
@@ -30,7 +37,7 @@ class Blender:
         self.trainers: list[int] = []
         self.log = (folder / "blender.log").open("ab")
         place = str(zip_path())
-        command = [str(python_of("blender52")), "-m", "tools.faults.blender_worker", str(folder), place, trainer_python, str(seed)]
+        command = [blender_python(), "-m", "tools.faults.blender_worker", str(folder), place, trainer_python, str(seed)]
         self.process = subprocess.Popen(
             command,
             cwd=ROOT,

@@ -16,7 +16,8 @@ from ..layout import ROOT
 from .problem import SetupProblem, say
 
 SCRIPT = ROOT / "tests" / "window" / "setup_root.sh"
-PROGRAMS = {"debootstrap": "debootstrap", "ip": "iproute2", "unshare": "util-linux"}
+PROGRAMS = {"debootstrap": "debootstrap", "ip": "iproute2", "unshare": "util-linux", "cc": "gcc libc6-dev"}
+"""What makes and enters the folder; the tests of a power cut build a library."""
 
 
 def root_path() -> Path:
@@ -29,9 +30,8 @@ def root_path() -> Path:
 def ensure() -> Path:
     """Make the folder if it is not there. Raises SetupProblem with the line to run."""
     root = root_path()
-    if (root / "VERSION").is_file():
-        return root
-    lacking = [package for program, package in PROGRAMS.items() if find(program) is None]
+    there = (root / "VERSION").is_file()
+    lacking = [package for program, package in PROGRAMS.items() if find(program) is None and (program == "cc" or not there)]
     if lacking:
         line = f"apt-get install -y --no-install-recommends {' '.join(lacking)}"
         if os.geteuid() != 0:
@@ -39,6 +39,8 @@ def ensure() -> Path:
         say(f"installing {', '.join(lacking)}")
         subprocess.run(["apt-get", "update"], check=True, stdout=subprocess.DEVNULL)
         subprocess.run(line.split(), check=True, stdout=subprocess.DEVNULL)
+    if there:
+        return root
     if os.geteuid() != 0:
         raise SetupProblem("The window tests make a Debian of their own, which only root can; run: sudo make setup-window")
     say("making a Debian with Blender's window, Xvfb and Monado: about 380 MB to download, 1.5 GB on disk, 2 minutes")
