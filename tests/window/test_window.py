@@ -15,8 +15,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from latent_lasso.training.edit_rows import unpacked
-
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 SECONDS = 600
@@ -90,6 +88,9 @@ def colourful(picture: Path, right: int = 900) -> float:
 
 
 def test_a_mouse_lasso_moves_the_training_cloud_and_undo_autosave_and_transforms_go_on_beside_it() -> None:
+    # here, for the demo and the benchmarks play scenarios without the package
+    from latent_lasso.training.edit_rows import unpacked
+
     facts, work = play("desk", vr=False)
     assert facts["selected"] > 20
     assert facts["acknowledged"] == facts["selected"]
