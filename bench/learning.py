@@ -105,9 +105,9 @@ PICTURES = (
 
 def begin_from_measured() -> None:
     """Copy what was measured before to where it is gone on with; what lies there already is left."""
-    for path in sorted(MEASURED.glob("*.json")):
+    for path in (MEASURED / f"{job.name}.json" for job in JOBS):
         target = TARGET / path.name
-        if not target.exists():
+        if path.exists() and not target.exists():
             shutil.copyfile(path, target)
             print(f"[learning] {path.stem}: goes on from {here(path)} (--afresh measures all of it anew)", flush=True)
 
