@@ -1,4 +1,4 @@
-"""`python -m tools.fuzz [--seconds N] [NAME ...]`: each decoder for N seconds in a child, and a line more in its table.
+"""`python -m tools.fuzz [--seconds N] [NAME ...]`: each decoder for N seconds of processor time in a child, and a line more in its table.
 
 The child is ended where one input takes over 10 s of work or memory goes over 1 GB. Times add up over runs: out/fuzz/NAME keeps the
 inputs that reached something new, docs/measured/fuzz.json the counts.
@@ -12,6 +12,7 @@ import fcntl
 import json
 import os
 import platform
+import resource
 import shutil
 import subprocess
 import sys
@@ -68,6 +69,12 @@ def worked(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def children() -> float:
+    """Seconds of processor time that all ended children took together."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def piece(name: str, seconds: float, kept: Path, seed: int, most: int = 0) -> Piece:
     """Feed one decoder for `seconds`, or `most` inputs a child where not 0; a child that dies is started again for the rest."""
     done, left = Piece(name, seconds), seconds
@@ -78,9 +85,9 @@ def piece(name: str, seconds: float, kept: Path, seed: int, most: int = 0) -> Pi
             if (kept / sub).is_dir():
                 shutil.copytree(kept / sub, folder / sub)
         while left > 0.5:
-            began = time.monotonic()
+            began = children()
             status = watched(name, left, seed, folder, done, most)
-            left -= time.monotonic() - began if status else left
+            left -= children() - began if status else left
             seed += 1
             counts = folder / "counts.json"
             if counts.is_file():

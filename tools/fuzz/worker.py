@@ -1,4 +1,4 @@
-"""One decoder, fed until its time is over: a child of `python -m tools.fuzz`, which watches it from outside.
+"""One decoder, fed until its processor time is over: a child of `python -m tools.fuzz`, which watches it from outside.
 
 What an input reaches is traced by line in the package, and an input that reaches something new is kept and changed further.
 Usage: python -m tools.fuzz.worker NAME SECONDS SEED FOLDER [INPUTS]
@@ -62,7 +62,7 @@ def main(name: str, seconds: float, seed: int, folder: Path, most: int) -> int:
 
     resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    signal.alarm(int(seconds) + 120)
+    signal.alarm(int(seconds) * 40 + 600)  # by the clock: a machine may be busy, and nobody may be watching
     warnings.simplefilter("ignore")
     decoder, rng = DECODERS[name], random.Random(seed)
     work, corpus_folder, findings = folder / "work", folder / "corpus", folder / "findings"
@@ -78,13 +78,13 @@ def main(name: str, seconds: float, seed: int, folder: Path, most: int) -> int:
     for data in decoder.seeds()[:1]:  # libraries are loaded before the time begins
         put(path, name, data)
         decoder.read(path)
-    ends = time.monotonic() + seconds
-    while time.monotonic() < ends and not 0 < most <= counts["inputs"]:
+    ends = time.process_time() + seconds
+    while time.process_time() < ends and not 0 < most <= counts["inputs"]:
         data = fresh.pop() if fresh else decoder.mutate(rng, rng.choice(corpus), corpus)
         put(path, name, data)
         counts["inputs"] += 1
         beat[:] = counts["inputs"].to_bytes(8, "little")
-        known, began = len(traced.lines), time.monotonic()
+        known, began = len(traced.lines), time.process_time()
         wrong = ""
         sys.settrace(traced.call)
         try:
@@ -97,7 +97,7 @@ def main(name: str, seconds: float, seed: int, folder: Path, most: int) -> int:
             wrong = f"{type(error).__name__}: {error}\n{traceback.format_exc()[-3000:]}"
         finally:
             sys.settrace(None)
-        counts["slowest"] = max(counts["slowest"], time.monotonic() - began)
+        counts["slowest"] = max(counts["slowest"], time.process_time() - began)
         if wrong:
             keep(findings, data, wrong)
             counts["findings"] += 1
