@@ -1,4 +1,4 @@
-"""`python -m tools.fuzz [--seconds N] [NAME ...]`: each decoder for N seconds of processor time in a child, and a line more in its table.
+"""`python -m tools.fuzz [--seconds N] [NAME ...]`: each decoder for N seconds of a child's work, and a line more in its table.
 
 The child is ended where one input takes over 10 s of work or memory goes over 1 GB. Times add up over runs: out/fuzz/NAME keeps the
 inputs that reached something new, docs/measured/fuzz.json the counts.
