@@ -7,6 +7,7 @@ can be forgotten. Pure numpy; knows neither mesh nor stream.
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -102,9 +103,9 @@ class LabelBook:
         """Edits not acknowledged yet, oldest first, with their ids: resent after a reconnect, applied once."""
         return list(self.pending.values())
 
-    def last(self) -> LabelEdit | None:
-        """The newest edit that was not itself an undo, or None."""
-        undone = {edit.gesture_id for edit in self.history if edit.mode == "UNDO"}
+    def last(self, passed: Collection[str] = ()) -> LabelEdit | None:
+        """The newest edit that was not itself an undo, was not taken back and is none of the gestures in `passed`, or None."""
+        undone = {edit.gesture_id for edit in self.history if edit.mode == "UNDO"}.union(passed)
         for edit in reversed(self.history):
             if edit.mode != "UNDO" and edit.gesture_id not in undone:
                 return edit

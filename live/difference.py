@@ -13,7 +13,7 @@ import numpy as np
 from ..core.errors import LabelError
 from ..scene import cloud as cloud_data
 from ..training import protocol, undoing
-from . import labels, paths
+from . import labels, paths, present
 from .book import Gesture
 from .reconcile import Mapping
 from .running import RunningTrainer
@@ -77,18 +77,37 @@ def flush(trainer: RunningTrainer | None, cloud: bpy.types.Object, gesture: Gest
     return send_changes(trainer, cloud)
 
 
-def undo_last(trainer: RunningTrainer, cloud: bpy.types.Object) -> int:
-    """Take the last label edit back by its inverse, also one of an earlier session. Returns how many labels that were."""
+def undo_last(trainer: RunningTrainer, cloud: bpy.types.Object) -> tuple[int, int]:
+    """Take the last label edit that still shows back by its inverse, also one of an earlier session.
+
+    Returns how many labels changed, and how many stay because their category is locked. What another act labelled since stays as
+    it is. Labels belong to the present: a scrubbed cloud returns to live. Raises LabelError where nothing can be taken back.
+    """
+    send_changes(trainer, cloud)  # what another tool changed since the last tick is an edit of its own
     book = trainer.require_ready()
-    edit = book.last() or undoing.last_standing(paths.resolved(cloud.latent.run_path), {e.gesture_id for e in book.history})
-    if edit is None:
-        raise LabelError("There is no label edit to take back.")
-    known = {0, *(c.category_id for c in cloud.latent.categories)}
-    if not known.issuperset(np.unique(edit.old).tolist()):
-        raise LabelError("A category of that edit is gone since; take its deletion or merge back with Ctrl Z instead.")
-    mapping = mapping_of(trainer, cloud)
-    shown = labels.read(cloud)
+    mapping, shown = mapping_of(trainer, cloud), labels.read(cloud)
     run_labels = mapping.to_run(shown, book.sent).copy()
-    run_labels[np.searchsorted(book.samples, edit.samples)] = edit.old
+    passed: set[str] = set()
+    while True:
+        edit = book.last(passed) or undoing.last_standing(
+            paths.resolved(cloud.latent.run_path), passed | {e.gesture_id for e in book.history}
+        )
+        if edit is None:
+            raise LabelError("There is no label edit to take back.")
+        rows = np.searchsorted(book.samples, edit.samples)
+        given = run_labels[rows] == edit.new
+        kept = given & labels.locked(cloud, run_labels[rows])
+        if given.any():
+            break
+        passed.add(edit.gesture_id)  # it was taken back in part once, and what stayed was labelled anew
+    given &= ~kept
+    if not given.any():
+        raise LabelError(f"All {np.count_nonzero(kept):,} labels of the last edit are of a locked category; unlock it first.")
+    known = {0, *(c.category_id for c in cloud.latent.categories)}
+    if not known.issuperset(np.unique(edit.old[given]).tolist()):
+        raise LabelError("A category of that edit is gone since; take its deletion or merge back with Ctrl Z instead.")
+    run_labels[rows[given]] = edit.old[given]
+    present.leave(cloud)
     labels.write(cloud, mapping.to_mesh(run_labels, shown))
-    return flush(trainer, cloud, Gesture(source="UNDO", mode="UNDO", gesture_id=edit.gesture_id))
+    changed = flush(trainer, cloud, Gesture(source="UNDO", mode="UNDO", gesture_id=edit.gesture_id))
+    return changed, int(np.count_nonzero(kept))

@@ -7,6 +7,7 @@ from ..live import assigning, difference, labels, session
 from ..properties import active_cloud, words
 from ..xr import drawing, hands, palette, placing
 from ..xr import session as xr_session
+from .assign import left
 from .polls import has_cloud
 
 GROWTH = 1.02
@@ -127,10 +128,10 @@ class LATENT_OT_xr_undo(Told):
         try:
             if trainer is None:
                 raise LatentError("No trainer is running; press Train at the desk first.")
-            count = difference.undo_last(trainer, cloud)
+            count, kept = difference.undo_last(trainer, cloud)
         except LatentError as error:
             return self.tell(context, error.sentence, False)
-        return self.tell(context, words.report("Took back {count:,} labels", count=count))
+        return self.tell(context, words.report("Took back {count:,} labels", count=count) + left(kept))
 
 
 class LATENT_OT_xr_recentre(bpy.types.Operator):

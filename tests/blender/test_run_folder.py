@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import bpy
 import numpy as np
+import pytest
 
 from .conftest import Load
 from .test_live import acknowledge, category, select_first, stored
@@ -53,6 +55,72 @@ def test_acts_of_this_session_are_taken_back_before_those_of_earlier_ones(load: 
     assert np.bincount(category(load, cloud)[:30], minlength=2).tolist() == [0, 30]
     bpy.ops.latent.label_undo()
     assert not category(load, cloud).any()
+
+
+def counts(load: Load, cloud: Any) -> list[int]:
+    """How many of the first 40 points carry each category."""
+    return np.bincount(category(load, cloud)[:40], minlength=3).tolist()
+
+
+def test_taking_back_leaves_a_locked_categorys_labels_alone_and_says_so(load: Load, cloud: Any, tmp_path: Path, capfd: Any) -> None:
+    label(load, cloud, 30, "first")
+    file = tmp_path / "labels.csv"  # one edit of two categories
+    rows = [f"digit-{row:04d},{'first' if row < 35 else 'second'}" for row in range(20, 40)]
+    file.write_text("\n".join(["id,category", *rows]) + "\n", encoding="utf-8")
+    assert bpy.ops.latent.import_labels(filepath=str(file)) == {"FINISHED"}
+    acknowledge(load)
+    assert counts(load, cloud) == [0, 35, 5]
+    first = cloud.latent.categories["first"].category_id
+    bpy.ops.latent.category_lock(category=first)
+    assert bpy.ops.latent.label_undo() == {"FINISHED"}
+    assert "Took back 5 labels; 5 of a locked category keep their label" in capfd.readouterr().out
+    assert counts(load, cloud) == [5, 35, 0]
+    edits = len(load("live.session").running().book.history)
+    with pytest.raises(RuntimeError, match="All 30 labels of the last edit are of a locked category; unlock it first"):
+        bpy.ops.latent.label_undo()
+    assert counts(load, cloud) == [5, 35, 0] and len(load("live.session").running().book.history) == edits
+    bpy.ops.latent.category_lock(category=first, lock=False)
+    assert bpy.ops.latent.label_undo() == {"FINISHED"}
+    assert counts(load, cloud) == [35, 5, 0], "what the later act gave stays when the earlier one is taken back"
+    acknowledge(load)
+    assert [edit[1] for edit in stored(load, cloud)] == ["ASSIGN", "IMPORT", "UNDO", "UNDO"]
+    with pytest.raises(RuntimeError, match="no label edit to take back"):
+        bpy.ops.latent.label_undo()
+
+
+def test_what_was_named_anew_after_a_lock_is_passed_over(load: Load, cloud: Any, tmp_path: Path) -> None:
+    label(load, cloud, 10, "first")
+    file = tmp_path / "labels.csv"
+    rows = [f"digit-{row:04d},{'second' if row < 10 else 'third'}" for row in range(12)]
+    file.write_text("\n".join(["id,category", *rows]) + "\n", encoding="utf-8")
+    bpy.ops.latent.import_labels(filepath=str(file))
+    second = cloud.latent.categories["second"].category_id
+    bpy.ops.latent.category_lock(category=second)
+    bpy.ops.latent.label_undo()  # the third's two labels; of the first's nothing shows any more
+    bpy.ops.latent.category_lock(category=second, lock=False)
+    before = category(load, cloud).copy()
+    with pytest.raises(RuntimeError, match="no label edit to take back"):
+        bpy.ops.latent.label_undo()
+    assert np.array_equal(category(load, cloud), before) and (before[:10] == second).all()
+
+
+def test_taking_back_while_the_past_is_shown_returns_to_the_present_and_acts_there(load: Load, cloud: Any) -> None:
+    scene, playback = bpy.context.scene, load("scene.playback")
+    bpy.ops.latent.advance(steps=8)
+    label(load, cloud, 30, "first")
+    bpy.ops.latent.advance(steps=8)
+    label(load, cloud, 10, "second")
+    own = scene.frame_start, scene.frame_end
+    bpy.ops.latent.show_history()
+    scene.frame_set(scene.frame_start)  # an epoch before any label
+    assert bpy.ops.latent.label_undo() == {"FINISHED"}
+    assert not playback.is_history(cloud) and (scene.frame_start, scene.frame_end) == own
+    assert counts(load, cloud) == [10, 30, 0], "the newest label went, whatever epoch was shown"
+    bpy.ops.latent.label_undo()
+    bpy.ops.latent.show_history()
+    with pytest.raises(RuntimeError, match="no label edit to take back"):
+        bpy.ops.latent.label_undo()
+    assert playback.is_history(cloud), "where nothing is taken back, the past stays in view"
 
 
 def test_the_past_plays_on_where_it_lies_after_it_was_thinned_out_to_the_limit(load: Load, cloud: Any) -> None:
