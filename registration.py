@@ -15,7 +15,6 @@ from .live import chosen, handlers, overlay, session
 from .operators import hover, tools
 from .panels import keys, menus
 from .scene import chart, trail_drawing, viewport
-from .xr import held
 from .xr import session as xr_session
 
 
@@ -55,7 +54,6 @@ TABLE: tuple[Entry, ...] = (
     Entry("trail drawing", trail_drawing.register, trail_drawing.unregister),
     Entry("legend and card", overlay.register, overlay.unregister),
     Entry("curves", chart.register, chart.unregister),
-    Entry("what a hand holds in VR", held.register, held.unregister),
     Entry("VR", xr_session.register, xr_session.unregister),
     # last, so that it is undone first: no tick may meet a half unregistered extension
     Entry("trainer", session.register, session.unregister),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import blf
 import bpy
@@ -26,19 +26,36 @@ NEAREST = 0.45
 TALL = 0.022
 """A line of text per metre of distance: its capitals are 1.2 degrees of view and more, with NEAREST or beyond."""
 RAY = 3.0
+Kept = TypeVar("Kept")
 
 
 @dataclass
 class Registered:
-    """What enabling added, and what is drawn now. until: how long the sentence stays. lost: where a hand's tracking was lost."""
+    """What enabling added, and what is drawn now. until: how long the sentence stays. lost: where a hand's tracking was lost.
+
+    kept: what is drawn beside by others (the palette, the card), one of each kind.
+    """
 
     handles: list[tuple[Any, str]] = field(default_factory=list)
     stroke: Stroke | None = None
     until: float = 0.0
     lost: hands.Pose | None = None
+    kept: dict[type[Any], Any] = field(default_factory=dict)
 
 
 _registered: Registered | None = None
+
+
+def kept(kind: type[Kept]) -> Kept:
+    """The one object of this kind that is kept while the extension is enabled; made when it is first asked for."""
+    return kind() if _registered is None else cast(Kept, _registered.kept.setdefault(kind, kind()))
+
+
+def keep(thing: Kept) -> Kept:
+    """Keep this one instead of the one of its kind before."""
+    if _registered is not None:
+        _registered.kept[type(thing)] = thing
+    return thing
 
 
 def show(stroke: Stroke | None) -> None:
@@ -151,14 +168,19 @@ def wrapped(sentence: str, most: int) -> list[str]:
     return rows
 
 
-def register() -> None:
-    """Draw while a session runs. Without a window there is nothing to draw into."""
+def register(beside: Callable[[bool], None]) -> None:
+    """Draw while a session runs. Without a window there is nothing to draw into.
+
+    beside: draws before this does; it is told whether it draws for the headset.
+    """
     global _registered
     _registered = Registered()
     if bpy.app.background:
         return
-    for region in ("XR", "WINDOW"):
-        _registered.handles.append((bpy.types.SpaceView3D.draw_handler_add(draw, (), region, "POST_VIEW"), region))
+    for region, in_headset in (("XR", True), ("WINDOW", False)):
+        for function, told in ((beside, (in_headset,)), (draw, ())):
+            handle = bpy.types.SpaceView3D.draw_handler_add(function, told, region, "POST_VIEW")
+            _registered.handles.append((handle, region))
 
 
 def unregister() -> None:

@@ -5,8 +5,6 @@ Drawn for each eye; none of it grows with the number of points.
 
 from __future__ import annotations
 
-from typing import Any
-
 import bpy
 import gpu
 from gpu_extras.batch import batch_for_shader
@@ -25,9 +23,6 @@ NEAREST = 0.42
 CARD = 0.6
 """How far away a card is read, where its sample lies farther."""
 MOST_BEACONS = 6
-
-_handles: list[tuple[Any, str]] = []
-_looking = hovering.Looking()
 
 
 def draw(in_headset: bool) -> None:
@@ -90,9 +85,10 @@ def card(context: bpy.types.Context, cloud: bpy.types.Object, row: int, eyes: Ve
     """The touched sample's card, beside it and turned to the eyes, before the crowd."""
     if not 0 <= row < len(cloud.data.vertices) or cloud.mode != "OBJECT":
         return
-    if _looking.row != row or _looking.cloud != cloud.name:
-        hovering.look_at(_looking, cloud, row)
-    place = cloud.matrix_world @ Vector(hovering.positions_of(_looking, cloud, context)[row])
+    looking = drawing.kept(hovering.Looking)
+    if looking.row != row or looking.cloud != cloud.name:
+        hovering.look_at(looking, cloud, row)
+    place = cloud.matrix_world @ Vector(hovering.positions_of(looking, cloud, context)[row])
     if place != place:  # hidden
         return
     away = (place - eyes).length / metre
@@ -102,7 +98,7 @@ def card(context: bpy.types.Context, cloud: bpy.types.Object, row: int, eyes: Ve
     letter = hand_menu.LETTER * distance / hand_menu.HELD
     with paper.Paper(frame, letter) as sheet:
         side = 30.0 * sheet.letter
-        found = hovering.card_of(_looking, cloud, row)
+        found = hovering.card_of(looking, cloud, row)
         card_drawing.draw(sheet, found, cloud, (0.0, 0.0), Box(-side, -side, side, side))
 
 
@@ -140,20 +136,7 @@ def column(low: Vector, high: Vector, right: Vector) -> None:
     gpu.state.blend_set("NONE")
 
 
-def register() -> None:
-    """Draw while a session runs. Without a window there is nothing to draw into."""
-    palette.reset()
-    if bpy.app.background:
-        return
-    for region, in_headset in (("XR", True), ("WINDOW", False)):
-        handle = bpy.types.SpaceView3D.draw_handler_add(draw, (in_headset,), region, "POST_VIEW")
-        _handles.append((handle, region))
-
-
 def unregister() -> None:
-    """Stop drawing."""
-    while _handles:
-        handle, region = _handles.pop()
-        bpy.types.SpaceView3D.draw_handler_remove(handle, region)
+    """Press nothing any more."""
     if bpy.app.timers.is_registered(pressed):
         bpy.app.timers.unregister(pressed)

@@ -11,7 +11,7 @@ from mathutils import Quaternion, Vector
 
 from ..core import hand_menu, hand_pages
 from ..core.hand_menu import Button, Frame, Menu
-from . import acts, hands, telling
+from . import acts, drawing, hands, telling
 
 ASKS_TWICE = ("delete", "merge")
 OFTEN = 0.2
@@ -41,20 +41,19 @@ class Palette:
     pushed: float = 0.0
 
 
-_open = Palette()
-"""One palette, for there is one person in the headset; reset() makes it new."""
+def opened() -> Palette:
+    """The one palette, for there is one person in the headset; kept with what is drawn there."""
+    return drawing.kept(Palette)
 
 
 def reset() -> Palette:
     """A palette as at the start of a session."""
-    global _open
-    _open = Palette()
-    return _open
+    return drawing.keep(Palette())
 
 
 def menu(context: bpy.types.Context, anew: bool = False) -> Menu:
     """The palette as it is drawn; read anew now and then, for it costs a walk over the categories."""
-    now, p = time.monotonic(), _open
+    now, p = time.monotonic(), opened()
     if p.menu is None or anew or now - p.read > OFTEN:
         p.menu = hand_pages.menu(telling.shown(context, p.first, p.category, p.sure, p.said))
         p.read = now
@@ -63,12 +62,12 @@ def menu(context: bpy.types.Context, anew: bool = False) -> Menu:
 
 def put(frame: Frame) -> None:
     """The palette is drawn here from now on: a ray means what was seen."""
-    _open.frame = frame
+    opened().frame = frame
 
 
 def pointed(context: bpy.types.Context, location: Sequence[float], rotation: Sequence[float]) -> tuple[float, float] | None:
     """Where on the palette a hand points or what it touches: x, y in metres of its plane; None beside it."""
-    frame = _open.frame
+    frame = opened().frame
     if frame is None:
         return None
     found = menu(context)
@@ -93,7 +92,7 @@ def press(context: bpy.types.Context, location: Sequence[float], rotation: Seque
 
 def poke(context: bpy.types.Context, tip: Sequence[float]) -> Button | None:
     """One frame of the fingertip: the button that it pushes through, once. Presses nothing by itself."""
-    p = _open
+    p = opened()
     if p.frame is None:
         return None
     x, y, z = (float(value) for value in p.frame.to_plane(tip))
@@ -112,18 +111,18 @@ def poke(context: bpy.types.Context, tip: Sequence[float]) -> Button | None:
 
 def remember(key: str) -> None:
     """A fingertip pushed this button; it is pressed once nothing is being drawn."""
-    _open.poked = key
+    opened().poked = key
 
 
 def remembered() -> str:
     """The button that a fingertip pushed, "" for none; asked once."""
-    key, _open.poked = _open.poked, ""
+    key, opened().poked = opened().poked, ""
     return key
 
 
 def do(context: bpy.types.Context, key: str) -> None:
     """Press the button with this key."""
-    p, held = _open, context.window_manager.latent_xr
+    p, held = opened(), context.window_manager.latent_xr
     verb, _, rest = key.partition(" ")
     sure, p.sure, p.said = p.sure, "", ""
     if verb in ("page", "back"):
@@ -144,7 +143,7 @@ def do(context: bpy.types.Context, key: str) -> None:
 
 def stick(context: bpy.types.Context, x: float, y: float) -> bool:
     """The dominant stick is held so far (-1..1), once an XR frame; 0, 0 once when it is let go. It scrubs the recorded epochs."""
-    p, now = _open, time.monotonic()
+    p, now = opened(), time.monotonic()
     most = x if abs(x) > abs(y) else y
     passed = min(now - p.pushed, 0.1) if p.pushed else 0.05
     p.pushed = now if most else 0.0
@@ -158,6 +157,7 @@ def stick(context: bpy.types.Context, x: float, y: float) -> bool:
 def aim(context: bpy.types.Context, location: Vector, rotation: Quaternion) -> tuple[Vector, Button | None] | None:
     """Where the drawing hand's ray ends on the palette, in the world, and the button there; None beside it."""
     place = pointed(context, location, rotation)
-    if place is None or _open.frame is None:
+    frame = opened().frame
+    if place is None or frame is None:
         return None
-    return Vector(_open.frame.to_world(*place)), menu(context).at(*place)
+    return Vector(frame.to_world(*place)), menu(context).at(*place)

@@ -13,7 +13,7 @@ from typing import Any
 import bpy
 from bpy.app.handlers import persistent
 
-from . import actions, binding, drawing, hands, placing
+from . import actions, binding, drawing, hands, held, placing
 
 OFTEN = 0.25
 GIVE_UP = 20.0
@@ -135,7 +135,7 @@ def register() -> None:
     global _registered
     _registered = Registered()
     bpy.app.handlers.xr_session_start_pre.append(on_session_start)
-    drawing.register()
+    drawing.register(held.draw)
 
 
 def unregister() -> None:
@@ -150,5 +150,6 @@ def unregister() -> None:
         if hands.running(context) is not None:
             toggle(context)
         end(context)
+    held.unregister()
     drawing.unregister()
     _registered = None

@@ -36,7 +36,7 @@ class Hand:
         assert self.palette.press(bpy.context, tuple(start), tuple(turn))
 
     def sentence(self) -> str:
-        return str(self.palette._open.said)
+        return str(self.palette.opened().said)
 
 
 @pytest.fixture

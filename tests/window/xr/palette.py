@@ -34,7 +34,7 @@ def place_of(s: Scenario, key: str, before: float = 0.0) -> Any:
     """(3,) OpenXR: the middle of a button of the palette as it was drawn last, or so many metres before it."""
     palette = s.load("xr.palette")
     button = palette.menu(bpy.context, anew=True).button(key)
-    frame = palette._open.frame
+    frame = palette.opened().frame
     return np.array(to_openxr(frame.to_world((button.left + button.right) / 2, (button.bottom + button.top) / 2, before)))
 
 
