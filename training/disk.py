@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import sqlite3
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeAlias, TypeVar
 
 from ..core.errors import StoreError
@@ -16,6 +17,9 @@ RETRY_SECONDS = 2.0
 """Between two attempts to write what waits."""
 CODE = "DISK"
 """Of the failure that says so; taken back by the acknowledgement of what waited."""
+
+MOST_TOGETHER = 4096
+"""Messages with edits that are stored by one sync at most."""
 
 Value = TypeVar("Value")
 Change: TypeAlias = protocol.ApplyEdits | protocol.SetCategories
@@ -47,7 +51,10 @@ def patiently(write: Callable[[], Value], wait: Callable[[Exception], None]) -> 
 
 
 class Backlog:
-    """Edits and categories on their way into the run, oldest first: none overtakes another, whatever the disk does."""
+    """Edits and categories on their way into the run, oldest first: none overtakes another, whatever the disk does.
+
+    Edits that have piled up are stored together, by one sync: on a slow disk a sync each would hold up all that come after.
+    """
 
     def __init__(self, store: RunStore) -> None:
         self.store = store
@@ -59,34 +66,50 @@ class Backlog:
         """Seconds until what waits is to be tried again; None where nothing waits."""
         return max(0.0, self.again - time.monotonic()) if self.waiting else None
 
-    def take(self, change: Change) -> list[protocol.Acknowledged]:
-        """Store a change behind those that wait. Returns what is on disk now; raises StoreError as retry() does."""
-        self.waiting.append(change)
-        return self.retry()
+    def take(self, changes: Iterable[Change]) -> tuple[list[protocol.Acknowledged], list[StoreError]]:
+        """Store changes behind those that wait, as store_all() does."""
+        self.waiting.extend(changes)
+        return self.store_all()
 
-    def retry(self) -> list[protocol.Acknowledged]:
-        """Store what waits. Returns what is on disk now.
+    def store_all(self) -> tuple[list[protocol.Acknowledged], list[StoreError]]:
+        """Store what waits. Returns what is on disk now, and what went wrong, both in order.
 
-        Raises StoreError where one cannot be stored. It goes on waiting if the disk is the reason; `told` says then that
-        the user knows. An edit that is wrong in itself is dropped.
+        Where the disk is the reason, that is the last error, and what waits goes on waiting; `told` says then that the user
+        knows. An edit that is wrong in itself is dropped, and those behind it are stored.
         """
         done: list[protocol.Acknowledged] = []
+        wrong: list[StoreError] = []
         self.again = time.monotonic() + RETRY_SECONDS
+        most = MOST_TOGETHER
         while self.waiting:
-            change = self.waiting[0]
+            group = self._group(most)
             try:
-                if isinstance(change, protocol.ApplyEdits):
-                    done.append(protocol.Acknowledged(self.store.apply_edits(change.edits)))
-                else:
-                    self.store.set_categories(change.categories)
-                    done.append(protocol.Acknowledged([], change.request))
+                done += self._store(group)
             except (StoreError, sqlite3.Error, OSError) as error:
-                if not passes(error):
-                    self.waiting.popleft()
-                    raise
-                if done:
-                    return done  # what follows is tried again soon, and what failed is said then
-                raise StoreError(sentence(error, self.store.folder)) from (error.__cause__ or error)
-            self.waiting.popleft()
-        self.told = False
-        return done
+                if passes(error):
+                    if not done:  # else it is tried again soon, and what failed is said then
+                        wrong.append(StoreError(sentence(error, self.store.folder)))
+                        wrong[-1].__cause__ = error.__cause__ or error
+                    return done, wrong
+                if len(group) > 1:
+                    most = 1  # one of them is wrong: the others are not to suffer for it
+                    continue
+                wrong.append(error if isinstance(error, StoreError) else StoreError(sentence(error, self.store.folder)))
+            for _ in group:
+                self.waiting.popleft()
+            if done:
+                self.told = False
+        return done, wrong
+
+    def _group(self, most: int) -> list[Change]:
+        """What is stored next: edits that follow each other, at most so many, or one change of the categories."""
+        edits = list(itertools.takewhile(lambda it: isinstance(it, protocol.ApplyEdits), itertools.islice(self.waiting, most)))
+        return edits or [self.waiting[0]]
+
+    def _store(self, group: list[Change]) -> list[protocol.Acknowledged]:
+        """Put a group on disk, all of it or nothing."""
+        if isinstance(group[0], protocol.SetCategories):
+            self.store.set_categories(group[0].categories)
+            return [protocol.Acknowledged([], group[0].request)]
+        edits = [edit for change in group if isinstance(change, protocol.ApplyEdits) for edit in change.edits]
+        return [protocol.Acknowledged(self.store.apply_edits(edits))]

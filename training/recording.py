@@ -127,9 +127,11 @@ class Recorder(Notes):
         return held
 
     def _remove_leftovers(self, current: Path) -> None:
-        """Delete segments that the index does not know: thinning was cut short before or after the swap."""
+        """Delete what a death left: checkpoints half written, and segments that the index does not know, since thinning was cut
+        short before or after the swap.
+        """
         known = {current.name, segments.state_file(current).name}
-        for path in self.folder.glob("segment-*.pc2"):
+        for path in (*self.folder.glob("segment-*.pc2"), *self.folder.glob("checkpoint-*.partial")):
             if path.name not in known:
                 remove(path)
 

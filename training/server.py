@@ -5,6 +5,7 @@ Starts without torch, so that a cloud is there and labels are taken before torch
 
 from __future__ import annotations
 
+import collections
 import importlib.metadata
 import importlib.util
 import os
@@ -13,21 +14,20 @@ import queue
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from typing import Any, BinaryIO
 
 from ..core.errors import LatentError
 from ..core.version import PROTOCOL, VERSION
-from . import disk, frames, protocol, telling
+from . import disk, frames, orphan, protocol, telling
 from .config import Forces
 from .opening import OpenRun, open_run
 from .orders import Orders
 from .outbox import Outbox
 from .training_thread import TrainingThread
 
-END_SECONDS = 4.0
-"""For the training thread to finish its write once the stream closed; then the process ends all the same."""
-LAST_SECONDS = 4.8
-"""After the stream closed the process is gone by now, whatever hangs: a disk, a read of data, an import."""
+CLOSE_SECONDS = 6.5
+"""For the training thread to finish its write once Close came; then the process ends all the same."""
 
 
 class Server:
@@ -38,6 +38,8 @@ class Server:
         self.outbox = Outbox(sink)
         self.inbox: queue.SimpleQueue[protocol.Message | LatentError | None] = queue.SimpleQueue()
         self.closing = threading.Event()
+        self.ahead: collections.deque[protocol.Message | LatentError | None] = collections.deque()
+        self.asked_to_close = False
         self.run_: OpenRun | None = None
         self.orders: Orders | None = None
         self.thread: TrainingThread | None = None
@@ -52,9 +54,9 @@ class Server:
         code = 0
         while True:
             try:
-                item = self.inbox.get(timeout=self.backlog.due_in() if self.backlog is not None else None)
+                item = self.next_item()
             except queue.Empty:
-                self.store_changes(None)
+                self.store_changes([])
                 continue
             if item is None or isinstance(item, protocol.Close):
                 break
@@ -71,22 +73,42 @@ class Server:
         self.end()
         return code
 
+    def next_item(self) -> protocol.Message | LatentError | None:
+        """The next message, an error of the stream, or None at its end. Raises queue.Empty when the disk is to be tried again."""
+        if self.ahead:
+            return self.ahead.popleft()
+        return self.inbox.get(timeout=self.backlog.due_in() if self.backlog is not None else None)
+
+    def with_those_behind(self, change: disk.Change) -> list[disk.Change]:
+        """A change and those that have come right behind it meanwhile: they are stored together."""
+        changes = [change]
+        while not self.ahead and len(changes) < disk.MOST_TOGETHER:
+            try:
+                item = self.inbox.get_nowait()
+            except queue.Empty:
+                break
+            if isinstance(item, (protocol.ApplyEdits, protocol.SetCategories)):
+                changes.append(item)
+            else:
+                self.ahead.append(item)
+        return changes
+
     def _read(self) -> None:
         try:
             while (message := frames.read(self.source)) is not None:  # type: ignore[arg-type]
+                orphan.false_alarm()
                 if isinstance(message, protocol.Close):
+                    self.asked_to_close = True
                     self.closing.set()
                 self.inbox.put(message)
         except LatentError as error:
             self.inbox.put(error)
         except OSError as error:
             print(f"stdin: {error}", file=sys.stderr)
+        # what is acknowledged is on disk, and every other write is whole or not there
+        orphan.end_by_force(CLOSE_SECONDS + 1.0 if self.asked_to_close else None)
         self.closing.set()
         self.inbox.put(None)
-        # what is acknowledged is on disk, and every other write is whole or not there
-        watchdog = threading.Timer(LAST_SECONDS, os._exit, (0,))
-        watchdog.daemon = True
-        watchdog.start()
 
     def handle(self, message: protocol.Message) -> None:
         """Do what one message asks. Raises LatentError with the sentence for the user."""
@@ -97,7 +119,7 @@ class Server:
             raise LatentError("The first message must open a run.")
         store, orders = self.run_.store, self.orders
         if isinstance(message, (protocol.ApplyEdits, protocol.SetCategories)):
-            self.store_changes(message)
+            self.store_changes(self.with_those_behind(message))
         elif isinstance(message, protocol.Lease):
             ends = time.monotonic() + min(max(message.ttl_s, 0.0), 86_400.0)
             orders.tell(until_step=message.until_step, lease_ends=ends, paused=False)
@@ -130,25 +152,23 @@ class Server:
         else:
             raise LatentError(f"A trainer takes no {type(message).__name__} message.")
 
-    def store_changes(self, change: disk.Change | None) -> None:
-        """Store a change, and those before it that the disk did not take, and acknowledge them.
+    def store_changes(self, changes: Sequence[disk.Change]) -> None:
+        """Store changes, and those before them that the disk did not take, and acknowledge them.
 
-        A disk that takes none is told once, and tried again until it does. Raises LatentError for a change that is wrong.
+        A disk that takes none is told once, and tried again until it does. A change that is wrong is told and dropped.
         """
         assert self.backlog is not None and self.orders is not None
-        store, backlog = self.backlog.store, self.backlog
-        try:
-            done = backlog.retry() if change is None else backlog.take(change)
-        except LatentError as error:
-            if not disk.passes(error):
-                raise
-            if not backlog.told:
-                backlog.told = True
-                self.outbox.send(protocol.Failed(disk.CODE, error.sentence, False))
-            return
-        self.orders.tell(labels=store.labels, edits=store.edits)
+        backlog = self.backlog
+        done, wrong = backlog.take(changes)
+        if done:
+            self.orders.tell(labels=backlog.store.labels, edits=backlog.store.edits)
         for acknowledged in done:
             self.outbox.send(acknowledged)
+        for error in wrong:
+            waits = disk.passes(error)
+            if not (waits and backlog.told):
+                backlog.told = backlog.told or waits
+                self.outbox.send(protocol.Failed(disk.CODE if waits else type(error).__name__, error.sentence, False))
 
     def open(self, message: protocol.Open) -> None:
         """Open the run and start training it, paused until a lease comes."""
@@ -189,11 +209,11 @@ class Server:
         finished = True
         if self.thread is not None and self.orders is not None:
             self.orders.tell(closing=True)
-            self.thread.join(END_SECONDS)
+            self.thread.join(CLOSE_SECONDS if self.asked_to_close else orphan.FINISH_SECONDS)
             finished = not self.thread.is_alive()
         step = self.thread.shown_step if self.thread is not None else 0
         self.outbox.send(protocol.Closed(max(step, 0)))
-        self.outbox.close(0.5)
+        self.outbox.close(0.3)
         if self.run_ is not None and finished:
             self.run_.store.close()
         if not finished:
@@ -219,6 +239,7 @@ def serve() -> int:
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
     os.close(null)
+    orphan.watch()
     if sys.platform == "win32":
         import msvcrt
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from ..core.arrays import Int32Array
 from ..core.edits import LabelEdit
@@ -122,7 +123,7 @@ class RunStore(Recorder):
             return [str(row[0]) for row in self._db.execute("SELECT id FROM samples ORDER BY sample")]
 
     def apply_edits(self, edits: Iterable[LabelEdit]) -> list[str]:
-        """Store edits, each once, and apply them to `labels`. Returns their ids; all are on disk then.
+        """Store edits, each once, and apply them to `labels`: one transaction, one sync. Returns their ids; all are on disk then.
 
         Raises StoreError for a sample the run does not know, or a disk that takes no more: then none is stored.
         """
@@ -130,6 +131,7 @@ class RunStore(Recorder):
         with self._lock:
             labels = self.labels.copy()
             count = self.edits
+            changed: list[npt.NDArray[np.integer[Any]]] = []
             try:
                 with self._db:
                     for edit in edits:
@@ -141,8 +143,10 @@ class RunStore(Recorder):
                             raise StoreError("An edit names a sample that this run does not hold; reopen the cloud.")
                         labels[rows] = edit.new
                         self._db.execute(INSERT_EDIT, edit_row(edit))
-                        label_table.write(self._db, labels, rows)
+                        changed.append(rows)
                         count += 1
+                    if changed:
+                        label_table.write(self._db, labels, np.concatenate(changed))
             except sqlite3.Error as error:
                 raise StoreError(f"A label could not be written to {self.folder} ({error}); free some space.") from error
             self.labels, self.edits = labels, count
