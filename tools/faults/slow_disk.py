@@ -1,4 +1,4 @@
-"""A disk whose syncs take as long as one says: a small library, preloaded into a trainer, stands between it and the system. Linux."""
+"""A disk whose syncs take as long as one says: a small library, preloaded into a trainer, stands in between. Linux."""
 
 from __future__ import annotations
 
