@@ -19,7 +19,7 @@ import numpy as np
 import torch
 
 from ..core.errors import DataError, StoreError
-from . import checkpoints, label_table, migrations, segments
+from . import checkpoints, label_table, migrations, own_labels, segments
 from .config import Forces, TrainConfig
 from .datasets import DatasetRef, open_dataset
 from .datasets.dataset import Progress
@@ -74,7 +74,9 @@ def branch(source: Path, epoch: float, target: Path, progress: Progress, trusted
         assert positions is not None
         was = segments.read_sample(view.history.positions_path, record.row)
         distance = float(np.linalg.norm(positions - was, axis=1).max())
-        edits = max((int(value) for _, what, value in log if what == "labels"), default=0)
+        told = [int(value) for _, what, value in log if what == "labels"]
+        # an older version took the data's own labels in after it had recorded epoch 0
+        edits = max([own_labels.number(view.history.connection), *told])
         left_out = tuple(in_words(view, edits))
         run_id = write(view, record, len(log), edits, engine, target)
     finally:

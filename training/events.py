@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..core.errors import DataError
+from . import protocol
 from .datasets.guard import missing
+from .opening import Send
 
 if TYPE_CHECKING:
     from .engine import Engine
@@ -35,3 +38,12 @@ class Events:
         for name, count in counts.items():
             self._writer.add_scalar(f"samples/{name}", count, step)
         self._writer.flush()
+
+
+def begin(run: Path, send: Send) -> Events | None:
+    """A file of events in the run's folder; without the library a sentence is sent, and training goes on."""
+    try:
+        return Events(run)
+    except DataError as error:
+        send(protocol.Failed("EVENTS", error.sentence, False))
+        return None

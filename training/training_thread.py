@@ -14,7 +14,7 @@ import numpy as np
 from ..core.arrays import Int32Array
 from ..core.curves import GRADIENT
 from ..core.errors import LatentError
-from . import causes, disk, interpreter, protocol
+from . import causes, disk, events, interpreter, own_labels, protocol
 from .asking import answer
 from .config import Forces
 from .opening import OpenRun, Send
@@ -24,7 +24,6 @@ from .segments import state_of
 
 if TYPE_CHECKING:
     from .engine import Engine
-    from .events import Events
     from .refresh import Refresh
 
 Value = TypeVar("Value")
@@ -55,7 +54,7 @@ class TrainingThread(threading.Thread):
         self.state = ("", "")
         self.refresh: Refresh  # made with the engine
         self.eager = self.diverged = False
-        self.events: Events | None = None
+        self.events: events.Events | None = None
 
     def run(self) -> None:
         """Start the engine and train; whatever goes wrong is said in one sentence, with the trace in the log."""
@@ -105,9 +104,13 @@ class TrainingThread(threading.Thread):
     def loop(self, engine: Engine) -> None:
         """Train while the lease lasts; otherwise wait for orders."""
         run = self.run_
-        self.events = self.start_events()
+        if run.config.tensorboard:
+            self.events = events.begin(run.store.folder, self.send)
         every = record_every(engine.size, engine.batch)
         if run.store.records == 0:
+            own = own_labels.read(run.store.folder, engine.size)
+            if own is not None:  # known before anything moved, so epoch 0 shows them
+                self.take_labels(engine, own, 1)
             self.record(engine)
         while True:
             saves, closing, may_step = self.take_orders(engine)
@@ -139,18 +142,6 @@ class TrainingThread(threading.Thread):
             if time.monotonic() - self.last_checkpoint > CHECKPOINT_SECONDS:
                 self.checkpoint(engine)
 
-    def start_events(self) -> Events | None:
-        """TensorBoard's events, where they are asked for; without its library a sentence, and training goes on."""
-        if not self.run_.config.tensorboard:
-            return None
-        from .events import Events
-
-        try:
-            return Events(self.run_.store.folder)
-        except LatentError as error:
-            self.send(protocol.Failed("EVENTS", error.sentence, False))
-            return None
-
     def take_orders(self, engine: Engine) -> tuple[list[str], bool, bool]:
         """Take labels and forces in. Returns (saves asked for, whether to close, whether to step)."""
         orders, store = self.orders, self.run_.store
@@ -166,12 +157,7 @@ class TrainingThread(threading.Thread):
         if edits != self.taken_edits:
             if not bool((engine.given > 0).any()) and engine.step_count != self.recorded_step:
                 self.record(engine, yielding=True)  # the last epoch without labels is a picture people want to see
-            self.refresh.changed(np.flatnonzero(engine.given.numpy() != labels))
-            engine.set_labels(labels)
-            self.kept(lambda: store.mark_applied(edits, engine.step_count, engine.epoch))
-            self.kept(lambda: store.log_engine(engine.step_count, "labels", edits))
-            self.taken_edits = edits
-            self.eager = True
+            self.take_labels(engine, labels, edits)
         if forces is not None:
             engine.set_forces(forces)
             weights = vars(forces)
@@ -184,6 +170,16 @@ class TrainingThread(threading.Thread):
             if isinstance(told, protocol.ForcesMeasured):
                 self.note_gradients(told)
         return saves, closing, may_step
+
+    def take_labels(self, engine: Engine, labels: Int32Array, edits: int) -> None:
+        """Let the engine have the labels (N,) int32 as they are after the first `edits` edits."""
+        store = self.run_.store
+        self.refresh.changed(np.flatnonzero(engine.given.numpy() != labels))
+        engine.set_labels(labels)
+        self.kept(lambda: store.mark_applied(edits, engine.step_count, engine.epoch))
+        self.kept(lambda: store.log_engine(engine.step_count, "labels", edits))
+        self.taken_edits = edits
+        self.eager = True
 
     def note_gradients(self, told: protocol.ForcesMeasured) -> None:
         """Keep the gradients' norms beside the losses."""

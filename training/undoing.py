@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..core.edits import LabelEdit
+from . import own_labels
 from .edit_rows import points_of
 from .reading import connect_to_read, points_columns
 
@@ -19,9 +20,10 @@ def last_standing(folder: Path, passed: set[str]) -> LabelEdit | None:
     try:
         count = int(database.execute("SELECT COUNT(*) FROM samples").fetchone()[0])
         undone = {row[0] for row in database.execute("SELECT DISTINCT gesture_id FROM edits WHERE mode = 'UNDO'")} | passed
+        own = own_labels.number(database)
         query = "SELECT number, gesture_id, mode FROM edits ORDER BY number DESC"
         for number, gesture, mode in database.execute(query):
-            if mode == "UNDO" or gesture in undone or (number == 1 and mode == "IMPORT"):
+            if mode == "UNDO" or gesture in undone or number == own:
                 continue
             row = database.execute(f"SELECT {points_columns(database)} FROM edits WHERE number = ?", (number,)).fetchone()
             samples, old, new = points_of(row, count)

@@ -79,3 +79,30 @@ def test_hidden_points_cover_nothing_that_lies_behind_them(load: Load, cloud: An
     loop(BOX, depth="SEEN")
     behind = selected(load, cloud)
     assert behind.any() and not (behind & before).any()
+
+
+def test_while_the_past_plays_what_is_hidden_now_stays_hidden_at_every_epoch(load: Load, cloud: Any) -> None:
+    bpy.ops.latent.advance(steps=8)
+    named(load, cloud)
+    bpy.ops.latent.advance(steps=8)
+    a = cloud.latent.categories[0].category_id
+    scene, nodes, colours = bpy.context.scene, load("scene.nodes"), load("scene.colours")
+    nodes.set_input(cloud, "Shape", "Points")
+    bpy.ops.latent.category_hide(category=a)
+    bpy.ops.latent.show_history()
+    rest = np.arange(1797) >= 300
+    for frame in (scene.frame_start, scene.frame_end):
+        scene.frame_set(frame)
+        assert drawn(cloud) == 1497, "before its points were named as after"
+        assert np.array_equal(colours.of_points(cloud)[:, 3] > 0, rest)
+    bpy.ops.latent.category_hide(category=a, hide=False)
+    assert drawn(cloud) == 1797
+    bpy.ops.latent.category_solo(category=a)
+    for frame in (scene.frame_start, scene.frame_end):
+        scene.frame_set(frame)
+        assert drawn(cloud) == 300 and np.array_equal(colours.of_points(cloud)[:, 3] > 0, ~rest)
+    assert load("scene.playback").is_history(cloud), "hiding changes no label, so the past goes on"
+    load("live.labels").set_selected(cloud, np.ones(1797, bool))
+    assert load("live.labels").selected(cloud).sum() == 300, "what is hidden is not taken"
+    bpy.ops.latent.show_live()
+    assert drawn(cloud) == 300

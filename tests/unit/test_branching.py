@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import sqlite3
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from latent_lasso.training.replay import replay
 from latent_lasso.training.run_view import RunView
 from latent_lasso.training.segments import read_sample
 from latent_lasso.training.store import RunStore
+from latent_lasso.training.undoing import last_standing
 
 
 def silent(share, text):
@@ -81,6 +83,48 @@ def test_labels_that_came_later_are_told_and_not_in_the_branch(run, tmp_path):
     late = RunView(tmp_path / "late.latent")
     assert np.array_equal(late.labels, RunView(run).labels)
     late.close()
+
+
+def test_epoch_0_shows_and_a_branch_from_it_holds_the_labels_that_the_data_came_with_and_no_others(run, tmp_path):
+    old = RunView(run)
+    own = old.labels_after(1)
+    first = old.history.records[0]
+    assert (first.step, first.epoch) == (0, 0.0) and own.any()
+    assert np.array_equal(read_sample(old.history.state_path, first.row)[:, 0], own), "the timeline shows them at epoch 0"
+    old.close()
+    made = branch(run, 0.0, tmp_path / "b.latent", silent)
+    assert (made.step, made.edits, made.distance, len(made.left_out)) == (0, 1, 0, 1)
+    view = RunView(tmp_path / "b.latent")
+    assert np.array_equal(view.labels, own)
+    view.close()
+    assert main(["train", str(tmp_path / "b.latent"), "--steps=6"]) == 0
+    again = replay(tmp_path / "b.latent", silent)
+    assert again.first == -1 and again.equal == again.records >= 2
+
+
+def test_an_older_run_that_noted_them_after_epoch_0_branches_with_them_too(run, tmp_path):
+    database = sqlite3.connect(run / "run.sqlite")
+    with database:
+        row = database.execute("SELECT number FROM engine_log WHERE what = 'record' ORDER BY number").fetchone()[0]
+        database.execute("UPDATE engine_log SET number = -1 WHERE number = ?", (row,))
+        database.execute("UPDATE engine_log SET number = ? WHERE number = ?", (row, row - 1))
+        database.execute("UPDATE engine_log SET number = ? WHERE number = -1", (row - 1,))
+    database.close()
+    assert [what for _, what, _ in RunView(run).engine_log()][:3] == ["start", "record", "labels"]
+    made = branch(run, 0.0, tmp_path / "b.latent", silent)
+    assert made.edits == 1 and made.distance == 0
+    assert np.array_equal(RunView(tmp_path / "b.latent").labels, RunView(run).labels_after(1))
+
+
+def test_labels_imported_as_a_first_act_are_somebodys_so_they_come_after_epoch_0_and_can_be_taken_back(tmp_path):
+    (tmp_path / "labels.csv").write_text("id,category\nt0,a\nt1,b\n", encoding="utf-8")
+    plain, ids = tmp_path / "plain.npz", np.array([f"t{n}" for n in range(30)])
+    np.savez(plain, x=np.random.default_rng(0).normal(size=(30, 4)), ids=ids)
+    folder = train(tmp_path, "--labels", str(tmp_path / "labels.csv"), steps=2, data=lambda _: plain)
+    made = branch(folder, 0.0, tmp_path / "b.latent", silent)
+    assert made.edits == 0 and made.left_out == ("a, b: 2 samples, seen at step 0",)
+    edit = last_standing(folder, set())
+    assert edit is not None and edit.samples.tolist() == [0, 1]
 
 
 def test_a_branch_trains_on_and_can_be_replayed(run, tmp_path):
