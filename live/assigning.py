@@ -8,6 +8,7 @@ import bpy
 import numpy as np
 
 from ..core import edits
+from ..core.arrays import BoolArray
 from ..core.errors import LabelError
 from . import difference, labels, present, recording, session
 from .book import Gesture
@@ -28,6 +29,14 @@ def resolve(cloud: bpy.types.Object, category_id: int, name: str) -> int:
     return int(settings.categories[min(settings.active_category, len(settings.categories) - 1)].category_id)
 
 
+def require_selection(cloud: bpy.types.Object) -> BoolArray:
+    """(P,) bool: the points that are selected. Raises LabelError where none is: nothing is to be made or asked for them then."""
+    mask = labels.selected(cloud)
+    if not mask.any():
+        raise LabelError("No point is selected; draw a loop around some first.")
+    return mask
+
+
 def assign_selection(cloud: bpy.types.Object, category_id: int) -> tuple[int, int]:
     """Give the selected points a category (0 clears) and send that as one edit.
 
@@ -35,9 +44,7 @@ def assign_selection(cloud: bpy.types.Object, category_id: int) -> tuple[int, in
     present: a scrubbed cloud returns to live first.
     """
     present.leave(cloud)
-    mask = labels.selected(cloud)
-    if not mask.any():
-        raise LabelError("No point is selected; draw a loop around some first.")
+    mask = require_selection(cloud)
     before = labels.read(cloud)
     kept = int(np.count_nonzero(mask & labels.locked(cloud, before) & (before != category_id)))
     changed = labels.assign(cloud, mask, category_id)

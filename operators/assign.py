@@ -13,6 +13,7 @@ def give(operator: bpy.types.Operator, context: bpy.types.Context, category: int
     """Give the selected points a category, by its number or name, and say how it went."""
     cloud = active_cloud(context)
     try:
+        assigning.require_selection(cloud)  # before a category is made for it
         category_id = assigning.resolve(cloud, category, name)
         count, kept = assigning.assign_selection(cloud, category_id)
     except LatentError as error:
@@ -83,12 +84,15 @@ class LATENT_OT_name_selection(bpy.types.Operator):
         return has_cloud(cls, context)
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
-        return context.window_manager.invoke_props_dialog(self, title="What Are These?", confirm_text="Assign")
-
-    def draw(self, context: bpy.types.Context) -> None:
-        row = self.layout.row()
-        row.activate_init = True  # so that one types at once
-        row.prop(self, "name", text="")
+        try:
+            assigning.require_selection(active_cloud(context))
+        except LatentError as error:
+            self.report({"ERROR"}, error.sentence)
+            return {"CANCELLED"}
+        context.window_manager.latent_status.naming = ""
+        # a dialog would take one Enter for its field and another for itself
+        bpy.ops.wm.call_panel(name="LATENT_PT_name", keep_open=False)
+        return {"INTERFACE"}
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         if not self.name.strip():

@@ -168,7 +168,10 @@ class Drawn:
                 self.path.add().loc = (x, y)
             self.duration = time.monotonic() - self._started
             self._finish(context)
-            return self._select(context, self._view)
+            done = self._select(context, self._view)
+            if done == {"FINISHED"} and self.mode == "REPLACE" and context.scene.latent.ask_name and self._taken:
+                bpy.ops.latent.name_selection("INVOKE_DEFAULT")
+            return done
         elif event.type in {"TIMER", "WINDOW_DEACTIVATE"} or not self._started:
             return {"PASS_THROUGH"}
         return {"RUNNING_MODAL"}
@@ -214,6 +217,7 @@ class Drawn:
             self.report({"ERROR"}, error.sentence)
             return {"CANCELLED"}
         self.drawn_matrix, self.drawn_size, self.drawn_id = view.matrix.ravel().tolist(), (view.width, view.height), drawn_id
+        self._taken = total
         self.report({"INFO"}, words.report("{count:,} points inside, {total:,} selected", count=count, total=total))
         return {"FINISHED"}
 

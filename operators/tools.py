@@ -43,9 +43,10 @@ SIZES: Keymap = (
 
 
 def draw_mode(context: bpy.types.Context, layout: bpy.types.UILayout) -> None:
-    """What the next gesture does to the selection, as icons."""
+    """What the next gesture does to the selection, as icons, and whether it asks for a name then."""
     row = layout.row(align=True)
     row.prop(context.scene.latent, "mode", text="", expand=True, icon_only=True)
+    layout.prop(context.scene.latent, "ask_name", text="", icon="SORTALPHA")
 
 
 def draw_depth(context: bpy.types.Context, layout: bpy.types.UILayout) -> None:

@@ -7,6 +7,7 @@ from .categories import (
     LATENT_MT_assign_more,
     LATENT_MT_assign_pie,
     LATENT_PT_categories,
+    LATENT_PT_name,
     LATENT_UL_categories,
 )
 from .curves import LATENT_PT_curves
@@ -26,6 +27,7 @@ CLASSES: tuple[type, ...] = (
     LATENT_MT_assign_pie,
     LATENT_MT_assign_more,
     LATENT_MT_recent,
+    LATENT_PT_name,
     LATENT_PT_data,
     LATENT_PT_categories,
     LATENT_PT_selection,

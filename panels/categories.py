@@ -88,6 +88,22 @@ class LATENT_MT_assign_more(bpy.types.Menu):
             assign_button(self.layout, category)
 
 
+class LATENT_PT_name(bpy.types.Panel):
+    """Asked for by latent.name_selection alone; the region it names is none that shows panels."""
+
+    bl_label = "What Are These?"
+    bl_idname = "LATENT_PT_name"
+    bl_space_type = "TOPBAR"
+    bl_region_type = "HEADER"
+    bl_ui_units_x = 12
+
+    def draw(self, context: bpy.types.Context) -> None:
+        self.layout.label(text="What Are These?")
+        row = self.layout.row()
+        row.activate_init = True  # so that one types at once
+        row.prop(context.window_manager.latent_status, "naming", text="", placeholder="Name")
+
+
 class LATENT_PT_categories(bpy.types.Panel):
     bl_label = "Categories"
     bl_idname = "LATENT_PT_categories"

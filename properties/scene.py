@@ -55,6 +55,10 @@ class LatentScene(bpy.types.PropertyGroup):
         subtype="DISTANCE",
         update=redraw_viewports,
     )
+    ask_name: BoolProperty(
+        name="Ask for a Name",
+        description="Ask what the points are as soon as a gesture without Shift or Ctrl has taken some; Enter asks at any time",
+    )
     show_depth: BoolProperty(
         name="Picture of the Depth",
         description="Show at the foot of the viewport what a gesture takes, seen from the side",

@@ -11,6 +11,20 @@ from bpy.props import (
 )
 
 
+def named(self: bpy.types.PropertyGroup, context: bpy.types.Context) -> None:
+    """A name was typed for the selection: assign it, as one step of undo, for Blender keeps none of what is set here."""
+    name = self.naming.strip()
+    if not name:
+        return
+    self.naming = ""
+    try:
+        bpy.ops.latent.name_selection("EXEC_DEFAULT", True, name=name)
+    except RuntimeError as error:  # how an operator's refusal reaches Python
+        sentence = str(error).strip().removeprefix("Error: ")
+        if not bpy.app.background:
+            context.window_manager.popup_menu(lambda menu, _: menu.layout.label(text=sentence), title="Name Selection")
+
+
 class LatentSeen(bpy.types.PropertyGroup):
     """How many edits of a run (`name` is its id) this session has seen. Undo does not turn it back, as it does the file."""
 
@@ -63,6 +77,12 @@ class LatentStatus(bpy.types.PropertyGroup):
     labelled: IntProperty(name="Labelled", options={"SKIP_SAVE"})
     unlabelled: IntProperty(name="Unlabelled", options={"SKIP_SAVE"})
     selected: IntProperty(name="Selected", options={"SKIP_SAVE"})
+    naming: StringProperty(
+        name="Name",
+        description="What the selected points are; Enter assigns it, and makes a category of that name if there is none",
+        options={"SKIP_SAVE"},
+        update=named,
+    )
     selection_of: StringProperty(name="Selection of", description="The cloud whose selection this is", options={"SKIP_SAVE"})
     chosen: CollectionProperty(type=LatentOffer, options={"SKIP_SAVE"})
     strip: CollectionProperty(type=LatentThumbnail, options={"SKIP_SAVE"})

@@ -192,3 +192,19 @@ def test_the_lasso_tool_comes_and_goes_with_the_extension(load: Load) -> None:
     assert not there()
     bpy.ops.preferences.addon_enable(module=MODULE)
     assert there()
+
+
+def test_a_name_that_is_typed_is_assigned_at_once_as_one_step_of_undo(load: Load, cloud: Any) -> None:
+    status, name = bpy.context.window_manager.latent_status, cloud.name
+    load("live.labels").set_selected(cloud, np.arange(1797) < 9)
+    bpy.ops.ed.undo_push(message="before")
+    status.naming = "  round "
+    assert status.naming == "" and [(c.name, c.count) for c in cloud.latent.categories] == [("round", 9)]
+    bpy.ops.ed.undo()
+    assert not len(bpy.data.objects[name].latent.categories)
+    bpy.ops.ed.redo()
+    assert [(c.name, c.count) for c in bpy.data.objects[name].latent.categories] == [("round", 9)]
+    status.naming = "   "
+    load("live.labels").set_selected(bpy.data.objects[name], np.zeros(1797, dtype=bool))
+    status.naming = "narrow"  # nothing is selected: refused, and nothing is made
+    assert [c.name for c in bpy.data.objects[name].latent.categories] == ["round"]

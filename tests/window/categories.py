@@ -27,12 +27,9 @@ def key(s: Scenario, kind: str, unicode: str = "", at: tuple[int, int] = (300, 3
 
 
 def type_name(s: Scenario, word: str) -> Steps:
-    """Enter, a name letter by letter, Enter for the field, Enter for the dialog."""
-    yield from key(s, "RET")
-    yield 0.5
+    """A name letter by letter, and Enter."""
     for letter in word:
         yield from key(s, LETTERS[letter], letter)
-    yield from key(s, "RET")
     yield from key(s, "RET")
     yield 0.5
 
@@ -125,9 +122,26 @@ def play(s: Scenario) -> Steps:
     region = s.view()["region"]
     cx, cy = (region.width - 280) // 2, region.height // 2
     for name, x, y in (("one", -130, 60), ("two", 120, 60), ("three", 0, -120)):
+        bpy.context.scene.latent.ask_name = name == "three"  # asked for by Enter, and by the loop itself
         yield from draw(s, circle(cx + x, cy + y, 70))
+        if name != "three":
+            yield from key(s, "RET")
+        yield 0.5
+        s.picture(f"naming {name}")
         yield from type_name(s, name)
+    bpy.context.scene.latent.ask_name = False
     s.note(named=state(s))
+    for turn in ("undo", "redo"):
+        getattr(bpy.ops.ed, turn)()
+        yield 0.5
+        s.note(**{turn: state(s)})
+    yield from draw(s, circle(cx + 120, cy - 60, 30))
+    yield from key(s, "RET")
+    yield 0.5
+    yield from key(s, "X", "x")
+    yield from key(s, "ESC")
+    yield from key(s, "ESC")
+    s.note(given_up=state(s))
     yield from draw(s, circle(cx, cy + 150, 60))
     yield 1.0
     s.note(selected=bpy.context.window_manager.latent_status.selected)

@@ -44,12 +44,11 @@ def press(s: Scenario, kind: str, place: tuple[int, int], **more: Any) -> Steps:
 
 
 def type_in(s: Scenario, text: str, place: tuple[int, int]) -> Steps:
-    """A word by its keys; the first Enter ends the word, the second the dialog."""
+    """A word by its keys, and Enter."""
     for letter in text:
         yield from press(s, letter.upper(), place, unicode=letter)
-    for _ in range(2):
-        yield from press(s, "RET", place)
-        yield 0.3
+    yield from press(s, "RET", place)
+    yield 0.3
 
 
 def middle_of(s: Scenario) -> tuple[int, int]:

@@ -9,6 +9,8 @@ def test_categories_are_named_numbered_hidden_and_shown_alone_by_mouse_and_keys(
     facts, work = play("categories", vr=False)
     one, two, three = (count for _, count, *_ in facts["named"])
     assert [name for name, *_ in facts["named"]] == ["one", "two", "three"] and min(one, two, three) > 5
+    assert [row[:2] for row in facts["undo"]] == [["one", one], ["two", two]], "a name is one step of undo"
+    assert facts["redo"] == facts["named"] == facts["given_up"], "Esc gives a name up"
     assert facts["numbered"][1][1] == two + facts["selected"], "2 gives what a loop took the second category"
     assert len(facts["strip"]) == 12 and all(pictured for _, pictured in facts["strip"])
     like, better = facts["alike"]
