@@ -5,7 +5,7 @@ ZIP := out/latent_lasso-$(VERSION).zip
 DEMO = .env/blender52/bin/python demo/run.py --out out --trainer-python .env/trainer/bin/python --zip $(ZIP)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-short vr-demo soak test test-unit test-blender test-window lint power-loss zip bench bench-window learning faults setup setup-window clean clean-all
+.PHONY: help demo demo-short vr-demo soak soak-training soak-vr test test-unit test-blender test-window lint power-loss zip bench bench-window learning faults setup setup-window clean clean-all
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,7 +25,14 @@ vr-demo: setup-window ## the same in a headset: loops in the air through a real 
 	@$(PYTHON) -m tools.package
 	@.env/trainer/bin/python -m demo.vr --seeds $(or $(SEEDS),3)
 
-soak: setup-window ## ten minutes of gestures in a headset: out/soak.json
+soak: soak-training soak-vr ## both of the following
+
+soak-training: ## an hour of training at 100,000 points with a label every 5 s: what grows (PIECE= minutes; goes on): out/soak-training
+	@$(PYTHON) -m tools.setup trainer:1
+	@$(PYTHON) -c "from tools import staging; staging.link()"
+	@PYTHONPATH=.env/stage OMP_NUM_THREADS=1 .env/trainer/bin/python -m tools.soak --piece $(or $(PIECE),60)
+
+soak-vr: setup-window ## ten minutes of gestures in a headset: out/soak.json
 	@$(PYTHON) -m tools.setup trainer blender52:1
 	@$(PYTHON) -m tools.package
 	@.env/trainer/bin/python -m tests.window.xr.soaking 10

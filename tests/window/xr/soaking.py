@@ -1,4 +1,4 @@
-"""`make soak`: ten minutes of gestures in a real OpenXR session; writes out/soak.json and says how memory and frames went."""
+"""`make soak-vr`: ten minutes of gestures in a real OpenXR session; writes out/soak.json and says how memory and frames went."""
 
 from __future__ import annotations
 
