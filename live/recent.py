@@ -8,6 +8,8 @@ from typing import Any
 
 import bpy
 
+from ..core import outside_json
+
 MOST = 10
 LEFT_OUT = ("wait", "run_path", "name")
 """Of an opening: what belongs to that one time."""
@@ -34,7 +36,7 @@ def note(prefs: Any, settings: Mapping[str, Any]) -> None:
 def settings_of(item: Any, known: Mapping[str, Any]) -> dict[str, Any]:
     """What latent.open_dataset was told then; settings that this version has no more are left out."""
     try:
-        found = json.loads(item.settings)
+        found = outside_json.parse(item.settings)
     except ValueError:
         found = {}  # the preferences are a file that anyone may edit
     kept = {name: value for name, value in found.items() if name in known} if isinstance(found, dict) else {}

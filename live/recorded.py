@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import bpy
 import numpy as np
 
+from ..core import outside_json
 from ..core.errors import StoreError
 from ..core.timeline import Timeline
 from . import paths
@@ -33,11 +33,11 @@ def read(path: Path) -> list[Line]:
     lines: list[Line] = []
     try:
         for text in path.read_text(encoding="utf-8").splitlines():
-            lines.append(json.loads(text))
-    except json.JSONDecodeError as error:
+            lines.append(outside_json.parse(text))
+    except ValueError as error:
         if not lines:
             raise StoreError(f"{path} is no recording of a headset session.") from error
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         raise StoreError(f"{path} cannot be read ({error}).") from error
     if not lines or lines[0].get("kind") != "begin":
         raise StoreError(f"{path} is no recording of a headset session.")

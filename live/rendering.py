@@ -1,7 +1,8 @@
 """A video rendered by a second Blender, frame by frame into a folder beside it, so that Blender's window stays free.
 
-Owns the folder NAME.frames and the child process. The folder holds scene.blend as it was when the render began, job.json and the
-frames that are done; it goes when the video is there. What ends a render early leaves it, and the next one goes on from it.
+Owns the folder NAME.frames and the child process. The folder holds scene.blend as it was when the render began, the recorded
+epochs that it plays (kept_past.py), job.json and the frames that are done; it goes when the video is there. What ends a render
+early leaves it, and the next one goes on from it.
 """
 
 from __future__ import annotations
@@ -19,9 +20,11 @@ from typing import Any
 
 import bpy
 
+from ..core import outside_json
 from ..core.errors import StoreError
 from ..scene import render_frames
 from ..training import interpreter
+from . import kept_past
 from .errand import Task
 
 JOB = "job.json"
@@ -68,7 +71,8 @@ def prepare(folder: Path, scene: bpy.types.Scene, first: int, last: int, video: 
         folder.mkdir(parents=True)
         job = {"scene": scene.name, "first": first, "last": last, "video": str(video.absolute()) if video else ""}
         # the copy comes first: a folder with a job has everything that the job needs
-        bpy.ops.wm.save_as_mainfile(filepath=str(folder / SCENE), copy=True, check_existing=False)
+        with kept_past.in_folder(folder.absolute()):
+            bpy.ops.wm.save_as_mainfile(filepath=str(folder / SCENE), copy=True, check_existing=False)
         (folder / JOB).write_text(json.dumps(job), encoding="utf-8")
     except (OSError, RuntimeError) as error:
         shutil.rmtree(folder, ignore_errors=True)
@@ -92,7 +96,7 @@ class Render(Task):
         """Start on a folder that prepare() made, or go on with it. Raises StoreError where that cannot be."""
         self.folder = folder
         try:
-            self.job: dict[str, Any] = json.loads((folder / JOB).read_text(encoding="utf-8"))
+            self.job: dict[str, Any] = outside_json.parse((folder / JOB).read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise StoreError(f"{folder} holds no render to go on with; render the video anew.") from error
         self.frames = int(self.job["last"]) - int(self.job["first"]) + 1

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 
 from ..core.errors import DataError, StoreError
 from . import checkpoints, label_table, migrations, own_labels, segments
@@ -136,11 +135,8 @@ def newest_checkpoint(view: RunView, log: Log) -> tuple[int, dict[str, Any] | No
         # one that was written again later is of another time
         if what != "checkpoint" or file in after or not inside(view.folder, file).is_file():
             continue
-        try:
-            state = torch.load(view.folder / file, weights_only=True, map_location="cpu")
-        except Exception:  # noqa: BLE001 - as in checkpoints.load_newest: a damaged file raises anything
-            continue
-        if isinstance(state, dict) and "network" in state:
+        state = checkpoints.read(view.folder / file)
+        if state is not None:
             return place, state
     return -1, None
 

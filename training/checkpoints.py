@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
+from torch import Tensor
 
 from ..core.errors import StoreError
 from .filesystem import sync_folder
+
+if TYPE_CHECKING:
+    from .engine import Engine
 
 
 def name_of(step: int) -> str:
@@ -39,16 +44,75 @@ def found(folder: Path) -> list[Path]:
     return sorted(folder.glob("checkpoint-*.pt"), reverse=True)
 
 
-def load_newest(folder: Path) -> tuple[dict[str, Any] | None, list[str]]:
-    """(state, names of damaged files): the newest checkpoint that can be read, or None where there is none."""
-    damaged = []
+def read(path: Path) -> dict[str, Any] | None:
+    """The state that a checkpoint holds; None where it cannot be read."""
+    try:
+        state = torch.load(path, weights_only=True, map_location="cpu")
+    except Exception:  # noqa: BLE001 - a damaged zip makes torch raise anything from EOFError to UnpicklingError
+        return None
+    return state if isinstance(state, dict) and "network" in state else None
+
+
+def load_newest(folder: Path, fits: Callable[[dict[str, Any]], bool] = bool) -> tuple[dict[str, Any] | None, list[str]]:
+    """(state, names of those passed over): the newest checkpoint that can be read and fits, or None where there is none."""
+    passed = []
     for path in found(folder):
-        try:
-            state = torch.load(path, weights_only=True, map_location="cpu")
-        except Exception:  # noqa: BLE001 - a damaged zip makes torch raise anything from EOFError to UnpicklingError
-            damaged.append(path.name)
+        state = read(path)
+        if state is not None and fits(state):
+            return state, passed
+        passed.append(path.name)
+    return None, passed
+
+
+def resume(folder: Path, make: Callable[[], Engine]) -> tuple[Engine, bool, str]:
+    """(an engine, whether it goes on from a checkpoint, a sentence about those that were passed over, empty where none was).
+
+    The newest that can be read and is of the same model and data is taken; without one the engine begins anew.
+    """
+    engine = make()
+    reasons: list[str] = []
+    for path in found(folder):
+        state = read(path)
+        if state is None:
+            reasons.append(f"The checkpoint {path.name} is damaged")
             continue
-        if isinstance(state, dict) and "network" in state:
-            return state, damaged
-        damaged.append(path.name)
-    return None, damaged
+        if fits(state, engine.state_dict()):
+            try:
+                engine.load_state_dict(state)
+            except Exception:  # noqa: BLE001 - what a file holds in place of what we wrote may fail in any way
+                engine = make()  # half of it may have been taken in
+            else:
+                return engine, True, f"{reasons[0]}; going on from the one before it." if reasons else ""
+        reasons.append(f"The checkpoint {path.name} is of another model or of other data")
+    if not reasons:
+        return engine, False, ""
+    return engine, False, f"{reasons[0]}, and there is none before it: training begins anew, with every label."
+
+
+def fits(state: dict[str, Any], own: dict[str, Any]) -> bool:
+    """Whether a checkpoint's tensors are as large as those of `own`, the state of an engine that was just made."""
+    optimiser, guesser = state.get("optimiser"), state.get("guesser")
+    if not isinstance(optimiser, dict) or not isinstance(guesser, dict):
+        return False
+    of_each = own["given"].shape
+    shown = {name: it for name, it in own["guesser"].items() if isinstance(it, Tensor) and it.shape == of_each}
+    return (
+        alike(state.get("network"), own["network"])
+        and alike(state.get("shown"), own["shown"])
+        and all(alike(numbered(optimiser.get(name)), numbered(own["optimiser"][name])) for name in ("first", "second"))
+        and alike({"given": state.get("given")}, {"given": own["given"]})
+        and all(alike({name: guesser[name]}, {name: value}) for name, value in shown.items() if name in guesser)
+    )
+
+
+def numbered(values: object) -> object:
+    """A list as a table by number; anything else as it is."""
+    return dict(enumerate(values)) if isinstance(values, list) else values
+
+
+def alike(theirs: object, ours: object) -> bool:
+    """Whether two tables hold tensors of the same names, shapes and types."""
+    if not isinstance(theirs, Mapping) or not isinstance(ours, Mapping) or theirs.keys() != ours.keys():
+        return False
+    pairs = [(theirs[name], ours[name]) for name in ours]
+    return all(isinstance(a, Tensor) and a.shape == b.shape and a.dtype == b.dtype for a, b in pairs)

@@ -40,7 +40,7 @@ EVIDENCE = 10.0
 
 @dataclass(frozen=True)
 class StepResult:
-    """step: how many were made. epoch: samples seen over samples. metrics: loss terms by name, unweighted."""
+    """step: how many were made. epoch: samples seen over samples. metrics: loss terms by name, unweighted; steps clipped so far."""
 
     step: int
     epoch: float
@@ -184,7 +184,7 @@ class Engine:
             self._average()
         self.step_count += 1
         self.seen += batch.pairs
-        metrics = {name: float(loss.detach()) for name, loss in losses.items()}
+        metrics = {name: float(loss.detach()) for name, loss in losses.items()} | {"clipped": float(self.safety.clipped)}
         return StepResult(self.step_count, self.epoch, {**metrics, "loss": float(total.detach()), "rate": rate})
 
     @torch.no_grad()

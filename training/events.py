@@ -32,7 +32,7 @@ class Events:
         """Add what is known at this step."""
         step = engine.step_count
         for name, value in metrics.items():
-            group = "rate" if name == "rate" else f"loss/{name}"
+            group = name if name in ("rate", "clipped") else f"loss/{name}"
             self._writer.add_scalar(group, value, step)
         counts = {"labelled": int((engine.given > 0).sum()), "guessed": int((engine.guesser.prediction > 0).sum())}
         for name, count in counts.items():

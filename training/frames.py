@@ -24,6 +24,7 @@ from typing import Any, Protocol, cast
 import numpy as np
 import numpy.typing as npt
 
+from ..core import outside_json
 from ..core.arrays import BoolArray, Float32Array, Float64Array, Int32Array, UInt8Array
 from ..core.errors import LatentError, ProtocolError
 from . import protocol
@@ -144,7 +145,7 @@ def _fill(source: Source, view: memoryview, may_end: bool = False) -> bool:
 def _header(raw: bytes) -> tuple[str, dict[str, Any], list[Any]]:
     """Type, fields and array list of a header. Raises ProtocolError."""
     try:
-        header = json.loads(raw)
+        header = outside_json.parse(raw)
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
         raise ProtocolError("A message's header is not JSON; restart the trainer.") from error
     if not isinstance(header, dict):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import csv
-import json
 from pathlib import Path
 
+from ..core import outside_json
 from ..core.errors import DataError
 from ..core.text import printable
 from .cells import plain
@@ -22,7 +22,7 @@ def read(path: Path) -> dict[str, str]:
     """
     try:
         if path.suffix.lower() == ".json":
-            rows = json.loads(path.read_text(encoding="utf-8"))
+            rows = outside_json.parse(path.read_text(encoding="utf-8"))
             rows = rows.get("labels") if isinstance(rows, dict) else rows
         elif path.suffix.lower() == ".parquet":
             rows = library("pyarrow.parquet", "tables", "Parquet").read_table(path).to_pylist()

@@ -86,20 +86,31 @@ class Placer(nn.Module):
 def load(folder: Path, meta: dict[str, Any], trusted: tuple[str, ...] = ()) -> tuple[Placer, TrainConfig]:
     """The newest checkpoint of a run as a Placer. Raises StoreError where there is none that can be read."""
     config = TrainConfig.from_dict(meta["configuration"])
-    state, damaged = checkpoints.load_newest(folder)
-    if state is None:
-        raise StoreError(
-            f"The run in {folder} has no checkpoint{' that can be read' if damaged else ''}; train it a while first."
-        )
-    if "probability" not in state.get("memory", {}):
-        raise StoreError(
-            f"The checkpoint in {folder} is of an older version; train the run a few steps further first."
-        )
     shape = tuple(meta["description"]["shape"])
     body = own.load(folder, config, trusted, shape) if config.encoder else ()
     network = Network(choose(meta["description"]["kind"], shape, meta["description"]["samples"], config.body), shape, *body)
+    state, passed = checkpoints.load_newest(folder, lambda found: checkpoints.alike(found.get("shown"), network.state_dict()))
+    if state is None:
+        raise StoreError(
+            f"The run in {folder} has no checkpoint{' of its model that can be read' if passed else ''}; train it a while first."
+        )
+    if not whole(state.get("memory")):
+        raise StoreError(
+            f"The checkpoint in {folder} is of an older version; train the run a few steps further first."
+        )
     network.load_state_dict(state["shown"])
     return Placer(network, state["memory"]).eval(), config
+
+
+def whole(memory: object) -> bool:
+    """Whether a checkpoint's memory holds what a Placer needs, of shapes that belong together."""
+    if not isinstance(memory, dict) or not {"p", "probability", "categories"} <= memory.keys():
+        return False
+    p, probability, categories = memory["p"], memory["probability"], memory["categories"]
+    if not all(isinstance(value, Tensor) for value in (p, probability, categories)):
+        return False
+    widths = p.ndim == probability.ndim == 2 and categories.ndim == 1
+    return bool(widths and len(p) == len(probability) > 0 and probability.shape[1] == 1 + len(categories))
 
 
 @torch.no_grad()

@@ -4,7 +4,6 @@ running trainer. Standard library and numpy.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core import outside_json
 from ..core.arrays import Float32Array, Int32Array
 from ..core.categories import Category
 from ..core.errors import StoreError
@@ -65,7 +65,7 @@ def sample_row(folder: Path, sample: int) -> SampleRow | None:
 def data_folder(folder: Path) -> Path:
     """Where the run's data lies. Raises StoreError."""
     rows = asked(folder, "SELECT value FROM meta WHERE key = 'dataset'", ())
-    return Path(json.loads(rows[0][0])["path"] if rows else "")
+    return Path(outside_json.parse(rows[0][0])["path"] if rows else "")
 
 
 @reads
@@ -100,7 +100,7 @@ class RunView:
         self._db = self.history.connection
         try:
             self.meta: dict[str, Any] = {
-                k: json.loads(v) for k, v in self._db.execute("SELECT key, value FROM meta")
+                k: outside_json.parse(v) for k, v in self._db.execute("SELECT key, value FROM meta")
             }
             rows = self._db.execute("SELECT id, name, tile FROM samples ORDER BY sample").fetchall()
         except (sqlite3.DatabaseError, ValueError) as error:
@@ -179,7 +179,7 @@ class RunView:
             rows = self._db.execute("SELECT step, what, value FROM engine_log ORDER BY number").fetchall()
         except sqlite3.OperationalError:
             return []
-        return [(row[0], row[1], json.loads(row[2])) for row in rows]
+        return [(row[0], row[1], outside_json.parse(row[2])) for row in rows]
 
     @reads
     def last_metrics(self) -> dict[str, float]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from ..core import outside_json
 from ..core.errors import StoreError
 from ..core.text import printable
 from . import filesystem
@@ -94,7 +95,7 @@ def holder(folder: Path) -> Holder | None:
     """Who the lock file names; None where it names nobody."""
     try:
         with (folder / NAME).open(encoding="utf-8", errors="replace") as stream:
-            said = json.loads(stream.read(LONGEST))
+            said = outside_json.parse(stream.read(LONGEST))
         return Holder(int(said["pid"]), str(said["host"]), float(said["started_unix"]))
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None  # empty, or of an older version, which wrote no name

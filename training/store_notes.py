@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..core import outside_json
 from ..core.categories import Category
 from ..core.errors import StoreError
 
@@ -21,7 +22,7 @@ class Notes:
         self._lock = threading.RLock()
         try:
             self.meta: dict[str, Any] = {
-                str(key): json.loads(value) for key, value in connection.execute("SELECT key, value FROM meta")
+                str(key): outside_json.parse(value) for key, value in connection.execute("SELECT key, value FROM meta")
             }
         except (ValueError, TypeError, RecursionError) as error:
             raise StoreError(f"The run's settings are damaged ({error}); restore run.sqlite from a copy.") from error

@@ -86,17 +86,17 @@ class TrainingThread(threading.Thread):
             from .encoders import own
 
             body = own.load(run.store.folder, run.config, run.trusted, run.dataset.features.shape[1:])
-        engine = Engine(run.dataset, run.config, np.zeros(run.dataset.size, dtype=np.int32), body)
-        state, damaged = checkpoints.load_newest(run.store.folder)
-        if damaged:
-            sentence = f"The checkpoint {damaged[0]} is damaged; going on from the one before it."
-            self.send(protocol.Failed("CHECKPOINT", sentence, False))
-        if state is not None:
-            engine.load_state_dict(state)
+        dataset = run.dataset
+        engine, goes_on, passed = checkpoints.resume(
+            run.store.folder, lambda: Engine(dataset, run.config, np.zeros(dataset.size, dtype=np.int32), body)
+        )
+        if passed:
+            self.send(protocol.Failed("CHECKPOINT", passed, False))
+        if goes_on:
             run.store.note_resumed(engine.step_count, checkpoints.name_of(engine.step_count))
         forces = run.store.last_forces()
         engine.set_forces(Forces(**forces) if forces else run.config.forces)
-        start = {"checkpoint": state is not None, "forces": vars(engine.forces)}
+        start = {"checkpoint": goes_on, "forces": vars(engine.forces)}
         self.kept(lambda: run.store.log_engine(engine.step_count, "start", start))
         self.refresh = Refresh(run.positions, run.config.seed)
         return engine

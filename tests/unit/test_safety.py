@@ -70,8 +70,9 @@ def test_exploding_gradients_are_clipped_and_counted():
     engine = engine_of()
     counted = engine.safety.clipped
     handle = next(engine.network.parameters()).register_hook(lambda gradient: gradient * 1e9)
-    engine.step()
+    told = engine.step().metrics["clipped"]
     handle.remove()
+    assert told == counted + 1, "it is among the metrics that are shown and kept"
     norm = torch.linalg.vector_norm(torch.stack([p.grad.norm() for p in engine.network.parameters() if p.grad is not None]))
     assert engine.safety.clipped == counted + 1 and float(norm) <= GRADIENT_NORM * 1.001
 

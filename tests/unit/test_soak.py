@@ -42,5 +42,6 @@ def rows_that(grow):
 def test_what_grows_an_hour_is_found_though_each_piece_begins_anew():
     rows = rows_that({"memory_mb": 120.0, "descriptors": 12.0})
     assert slope(rows, "memory_mb").an_hour == pytest.approx(120.0)
-    assert [sentence.split(" grows")[0] for sentence in growing(rows)] == ["trainer: memory of its own", "trainer: file descriptors"]
+    titles = [sentence.split(" grows")[0] for sentence in growing(rows)]
+    assert titles == ["trainer: memory of its own", "trainer: file descriptors"]
     assert growing(rows_that({"processor_ms_a_step": 5.0, "checkpoints_mb": 400.0})) == [], "these may"

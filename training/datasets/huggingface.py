@@ -6,13 +6,13 @@ Nothing of that library runs here: the shards are read as Arrow streams, so no l
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from ...core import outside_json
 from ...core.errors import DataError
 from ...core.text import printable
 from . import audio, images, text
@@ -126,7 +126,7 @@ def read_json(path: Path) -> dict[str, Any]:
     try:
         if path.stat().st_size > 64 * 2**20:
             raise DataError(f"{path.name} is too large to be a description; save the folder again.")
-        found = json.loads(path.read_text(encoding="utf-8"))
+        found = outside_json.parse(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         raise DataError(
             f"{path.parent.name}/{path.name} cannot be read ({printable(str(error), 80)}); save the folder again."

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from ...core import outside_json
 from ...core.errors import DataError, StoreError
 
 FILE = "preprocessing.npz"
@@ -51,7 +52,7 @@ class Preprocessing:
             )
         try:
             with np.load(path, allow_pickle=False) as archive:
-                steps = json.loads(archive["steps"].tobytes())
+                steps = outside_json.parse(archive["steps"].tobytes())
                 arrays = {name[6:]: archive[name] for name in archive.files if name.startswith("array_")}
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
             raise StoreError(f"{path} is damaged ({error}); restore it from a copy.") from error

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from ...core import outside_json
 from ...core.errors import DataError
 from ...core.text import printable
 from . import tfidf
@@ -155,7 +156,7 @@ def from_json(path: Path, options: Options) -> Texts:
     entries: list[tuple[int, dict[str, Any]]] = []
     for number, line in lines(path, options):
         try:
-            entry = json.loads(line)
+            entry = outside_json.parse(line)
         except (ValueError, RecursionError) as error:
             where = f"{error.msg} at character {error.colno}" if isinstance(error, json.JSONDecodeError) else "too deep"
             raise DataError(f"{path.name}: line {number} is no JSON ({where}); mend or remove it.") from error
