@@ -55,7 +55,7 @@ def read(path: Path) -> dict[str, Any] | None:
 
 def load_newest(folder: Path, fits: Callable[[dict[str, Any]], bool] = bool) -> tuple[dict[str, Any] | None, list[str]]:
     """(state, names of those passed over): the newest checkpoint that can be read and fits, or None where there is none."""
-    passed = []
+    passed: list[str] = []
     for path in found(folder):
         state = read(path)
         if state is not None and fits(state):

@@ -59,7 +59,7 @@ def test_a_run_folder_whose_notes_nest_too_deep_is_refused(tmp_path):
     with closing(sqlite3.connect(run / DATABASE)) as database, database:
         database.execute("UPDATE meta SET value = ? WHERE key = 'dataset'", (nested(DEEP),))
     for opening in (run_view.data_folder, run_view.RunView, RunStore.open_run):
-        with pytest.raises(StoreError, match="damaged|cannot be read"):
+        with pytest.raises(StoreError, match=r"damaged|cannot be read"):
             opening(run)
     np.savez(run / FILE, steps=np.frombuffer(nested(DEEP).encode(), np.uint8))
     with pytest.raises(StoreError, match="damaged"):
