@@ -37,7 +37,7 @@ class Sweep:
 
     def __post_init__(self) -> None:
         if not (np.isfinite(self.radius) and self.radius > 0):
-            raise LassoError(f"A brush has a radius of {self.radius:g} pixels; give one above 0.")
+            raise LassoError("A brush has a radius of {radius:g} pixels; give one above 0.", radius=self.radius)
         self.inside = np.zeros(len(self.positions), dtype=np.bool_)
         discs = self.projected.radius_px[np.isfinite(self.projected.screen_xy[:, 0])]
         self._reach = max(PICK_PIXELS, float(discs.max(initial=0.0)))

@@ -27,11 +27,14 @@ def validate_name(name: str, taken: Iterable[str] = ()) -> str:
     if not name:
         raise LabelError("Give the category a name.")
     if len(name.encode()) > LONGEST_NAME:
-        raise LabelError(f"The category name {name[:20]}… is too long; {LONGEST_NAME} bytes is the most.")
+        raise LabelError(
+            "The category name {name}… is too long; {most} bytes is the most.",
+            name=name[:20], most=LONGEST_NAME,
+        )
     if any(unicodedata.category(character) in {"Cc", "Cs", "Co", "Cn"} for character in name):
         raise LabelError("A category name may hold no control characters or line breaks.")
     if name in set(taken):
-        raise LabelError(f"There is a category {name} already; choose another name, or merge the two.")
+        raise LabelError("There is a category {name} already; choose another name, or merge the two.", name=name)
     return name
 
 

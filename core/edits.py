@@ -46,9 +46,13 @@ class LabelEdit:
 
     def __post_init__(self) -> None:
         if self.source not in SOURCES:
-            raise LabelError(f"An edit came from {self.source!r}; it must be one of {', '.join(SOURCES)}.")
+            raise LabelError(
+                "An edit came from {source!r}; it must be one of {known}.",
+                source=self.source,
+                known=", ".join(SOURCES),
+            )
         if self.mode not in MODES:
-            raise LabelError(f"An edit has mode {self.mode!r}; it must be one of {', '.join(MODES)}.")
+            raise LabelError("An edit has mode {mode!r}; it must be one of {known}.", mode=self.mode, known=", ".join(MODES))
         if not (len(self.samples) == len(self.old) == len(self.new)):
             raise LabelError("An edit names a different number of samples, old and new categories.")
         if len(self.samples) > 1 and not bool(np.all(np.diff(self.samples) > 0)):

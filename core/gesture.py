@@ -57,7 +57,11 @@ def loop_cone(points: Float64Array, heads: Float64Array) -> Cone:
     forward = forward / spread if spread > 1e-6 else rays[0]
     widest = np.degrees(np.arccos(np.clip((rays @ forward).min(), -1.0, 1.0)))
     if 2.0 * widest > WIDEST_DEGREES:
-        raise LassoError(f"The loop is {2 * widest:.0f}° wide; keep it under {WIDEST_DEGREES:.0f}°, or step back.")
+        raise LassoError(
+            "The loop is {wide:.0f}° wide; keep it under {most:.0f}°, or step back.",
+            wide=2 * widest,
+            most=WIDEST_DEGREES,
+        )
     helper = np.array((0.0, 0.0, 1.0)) if abs(forward[2]) < 0.9 else np.array((0.0, 1.0, 0.0))
     right = np.cross(forward, helper)
     right /= np.linalg.norm(right)

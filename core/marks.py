@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 LONGEST = 55
@@ -18,10 +18,10 @@ class Change:
     name: str
 
 
-def merged(changes: Sequence[Change], gap: float) -> list[tuple[int, str]]:
+def merged(changes: Sequence[Change], gap: float, translate: Callable[[str], str] = str) -> list[tuple[int, str]]:
     """(frame, text) of the markers, ascending; changes fewer than `gap` frames after a marker's first are told with it.
 
-    changes: in any order. The counts of one name are added up.
+    changes: in any order. The counts of one name are added up. translate: what looks words up before values are filled in.
     """
     groups: list[tuple[float, dict[str, int]]] = []
     for change in sorted(changes, key=lambda change: change.frame):
@@ -29,16 +29,17 @@ def merged(changes: Sequence[Change], gap: float) -> list[tuple[int, str]]:
             groups.append((change.frame, {}))
         counts = groups[-1][1]
         counts[change.name] = counts.get(change.name, 0) + change.count
-    return [(round(frame), text(counts)) for frame, counts in groups]
+    return [(round(frame), text(counts, translate)) for frame, counts in groups]
 
 
-def text(counts: dict[str, int]) -> str:
+def text(counts: dict[str, int], translate: Callable[[str], str] = str) -> str:
     """What one marker says: +214 seven, +80 three; where that is long, the largest first and how many names more."""
-    parts = [f"+{count:,} {name}" if name else f"{count:,} cleared" for name, count in counts.items()]
-    whole = ", ".join(parts)
+    cleared = translate("{count:,} cleared")
+    parts = {name: f"+{count:,} {name}" if name else cleared.format(count=count) for name, count in counts.items()}
+    whole = ", ".join(parts.values())
     if len(whole) <= LONGEST:
         return whole
     largest = max(counts, key=lambda name: counts[name])
-    first = f"+{counts[largest]:,} {largest}" if largest else f"{counts[largest]:,} cleared"
-    more = f" and {len(counts) - 1} more" if len(counts) > 1 else ""
+    first = parts[largest]
+    more = translate(" and {more} more").format(more=len(counts) - 1) if len(counts) > 1 else ""
     return (first if len(first + more) <= LONGEST else first[: LONGEST - len(more) - 1] + "…") + more

@@ -27,13 +27,13 @@ def select(
     polygon: (V, 2) pixels. near, far: world units along the view direction, used by RANGE. Raises LassoError.
     """
     if depth not in DEPTHS:
-        raise LassoError(f"A loop's depth is one of {', '.join(DEPTHS)}, not {depth!r}.")
+        raise LassoError("A loop's depth is one of {known}, not {depth!r}.", known=", ".join(DEPTHS), depth=depth)
     inside = points_in_lasso(projected.screen_xy, polygon)
     if depth == "SEEN":
         inside = seen_from_here(projected, inside)
     elif depth == "RANGE":
         if not near <= far:
-            raise LassoError(f"The nearest distance {near:g} lies behind the farthest {far:g}; swap them.")
+            raise LassoError("The nearest distance {near:g} lies behind the farthest {far:g}; swap them.", near=near, far=far)
         inside &= (projected.depth >= near) & (projected.depth <= far)
     return inside
 
@@ -48,4 +48,4 @@ def combine(current: BoolArray, inside: BoolArray, mode: str) -> BoolArray:
         return current & ~inside
     if mode == "TOGGLE":
         return np.logical_xor(current, inside)
-    raise LassoError(f"A loop's mode is one of {', '.join(MODES)}, not {mode!r}.")
+    raise LassoError("A loop's mode is one of {known}, not {mode!r}.", known=", ".join(MODES), mode=mode)

@@ -6,6 +6,7 @@ import bpy
 import numpy as np
 
 from ..core.arrows import CHANNELS, LONGEST, MOTION, READABLE, spread_rows, usual
+from ..properties import words
 from ..scene import arrows as scene_arrows
 from ..scene import cloud as cloud_data
 from ..scene import nodes, playback
@@ -56,9 +57,14 @@ def apply(cloud: bpy.types.Object) -> None:
     for item in settings.channels:
         scene_arrows.set_input(arrows, item.name, item.show)
         scene_arrows.paint(item.name, tuple(item.colour))
-    settings.note = (
-        f"On {len(carrying):,} of {len(measured):,} measured points. "
-        f"{length:.2g} units long is a force of {force:.2g}, or a motion of {motion:.2g}."
+    settings.note = words.label(
+        "On {shown:,} of {measured:,} measured points. "
+        "{length:.2g} units long is a force of {force:.2g}, or a motion of {motion:.2g}.",
+        shown=len(carrying),
+        measured=len(measured),
+        length=length,
+        force=force,
+        motion=motion,
     )
     cloud.data.update()
     cloud.update_tag()

@@ -35,7 +35,8 @@ def wait_until(
             return
         if time.monotonic() > end:
             raise TrainerError(
-                f"Gave up waiting for {what} after {timeout:.0f} s; the log at {trainer.log_path} says what it did."
+                "Gave up waiting for {what} after {timeout:.0f} s; the log at {log_path} says what it did.",
+                what=what, timeout=timeout, log_path=trainer.log_path,
             )
         if progress is not None:
             progress(trainer)

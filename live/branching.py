@@ -8,6 +8,7 @@ from typing import Any
 import bpy
 
 from ..core.errors import StoreError
+from ..properties import words
 from ..scene import playback
 from . import history, paths, results, starting
 from .errand import Errand
@@ -28,7 +29,7 @@ def start(cloud: bpy.types.Object, context: bpy.types.Context, prefs: Any) -> tu
     folder = results.bring_up_to_date(cloud, context)
     target = paths.new_run_path(f"{cloud.name}-branch", prefs.runs_folder if prefs else "", bpy.data.filepath)
     if target.exists():
-        raise StoreError(f"{target} is there already; rename the cloud and branch again.")
+        raise StoreError("{target} is there already; rename the cloud and branch again.", target=target)
     arguments = ["branch", str(folder), f"--epoch={epoch_shown(cloud)!r}", "-o", str(target)]
     return Errand(starting.trainer_python(prefs), [*arguments, *results.trust_arguments(prefs)]), target
 
@@ -49,8 +50,10 @@ def open_beside(cloud: bpy.types.Object, target: Path, prefs: Any) -> RunningTra
 def in_words(facts: dict[str, Any]) -> str:
     """What was made and what it does not hold, in one sentence."""
     left = facts["left_out"]
-    sentence = f"Branched off at epoch {facts['epoch']:.1f}; the old cloud stays as it is"
     if not left:
-        return sentence
-    said = "; ".join(left[:3]) + (f"; and {len(left) - 3} more" if len(left) > 3 else "")
-    return f"{sentence}. Labels given later are not in the branch: {said}"
+        return words.report("Branched off at epoch {epoch:.1f}; the old cloud stays as it is", epoch=facts["epoch"])
+    said = "; ".join(left[:3])
+    if len(left) > 3:
+        said = words.report("{said}; and {more} more", said=said, more=len(left) - 3)
+    sentence = "Branched off at epoch {epoch:.1f}; the old cloud stays as it is. Labels given later are not in the branch: {said}"
+    return words.report(sentence, epoch=facts["epoch"], said=said)

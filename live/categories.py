@@ -53,7 +53,7 @@ def move(cloud: bpy.types.Object, category_id: int, step: int) -> int:
     place = next(i for i, c in enumerate(settings.categories) if c.category_id == category_id)
     target = place + step
     if not 0 <= target < len(settings.categories):
-        raise LabelError(f"{settings.categories[place].name} is at the list's end already.")
+        raise LabelError("{name} is at the list's end already.", name=settings.categories[place].name)
     settings.categories.move(place, target)
     if settings.active_category in (place, target):
         settings.active_category = target if settings.active_category == place else place

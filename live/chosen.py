@@ -7,6 +7,7 @@ import numpy as np
 
 from ..core.arrays import Int64Array
 from ..core.errors import LatentError
+from ..properties import words
 from ..scene import cloud as cloud_data
 from ..scene import thumbnails
 from ..training import run_view
@@ -66,7 +67,7 @@ def refresh_strip() -> None:
             item.name = known.name if known is not None else ""
         except LatentError:
             item.name = ""  # the run's folder is not there: the picture, or the number, says it
-        item.name = item.name or f"Sample {sample}"
+        item.name = item.name or words.label("Sample {number}", number=sample)
     status.redraw_sidebars(bpy.context)
 
 

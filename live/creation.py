@@ -7,6 +7,7 @@ import numpy as np
 from mathutils import Matrix
 
 from ..core.version import HALF_SIDE
+from ..properties import words
 from ..scene import cloud as cloud_data
 from ..scene import materials, nodes, room
 from ..training import protocol
@@ -124,9 +125,9 @@ def meet(
                 labels.add_category(cloud, category)
         if changed:
             labels.write(cloud, newer)
-            trainer.problem = (
-                f"The run held {changed:,} newer labels than this file; they are shown now, "
-                "and Ctrl-Z goes back to the file's own."
+            trainer.problem = words.report(
+                "The run held {changed:,} newer labels than this file; they are shown now, and Ctrl-Z goes back to the file's own.",
+                changed=changed,
             )
             bpy.ops.ed.undo_push(message="Recover Newer Labels")
         settings.edits_known = opened.edits

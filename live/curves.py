@@ -8,7 +8,7 @@ import bpy
 
 from ..core.curves import Curves
 from ..core.errors import LatentError, StoreError
-from ..properties import active_cloud
+from ..properties import active_cloud, words
 from ..scene import chart
 from ..training import curves as run_curves
 from . import paths
@@ -22,7 +22,7 @@ def folder_of(cloud: bpy.types.Object) -> Path:
     """The run's folder. Raises StoreError where it is not there."""
     folder = paths.resolved(cloud.latent.run_path)
     if not (folder / "run.sqlite").is_file():
-        raise StoreError(f"The run folder {folder} is not there; put it back beside the .blend.")
+        raise StoreError("The run folder {folder} is not there; put it back beside the .blend.", folder=folder)
     return folder
 
 
@@ -39,9 +39,13 @@ def refresh(cloud: bpy.types.Object, edits: int | None = None) -> bool:
     more = edits is None or edits != held.edits
     if more:
         names = {c.category_id: c.name for c in cloud.latent.categories}
+
+        def known(number: int) -> str:
+            return names.get(number) or words.label("category {number}", number=number)
+
         held.edits = -1 if edits is None else edits
         held.marks = [
-            (epoch, f"{', '.join(names.get(n, f'category {n}') for n in given if n) or 'cleared'} +{count}")
+            (epoch, f"{', '.join(known(n) for n in given if n) or words.label('cleared')} +{count}")
             for epoch, given, count in run_curves.marks(folder)
         ]
     if new or more:
@@ -67,7 +71,7 @@ def keep_on(trainer: RunningTrainer, cloud: bpy.types.Object, context: bpy.types
         if refresh(cloud, trainer.edits_total):
             redraw(context)
     except LatentError as error:
-        trainer.problem = error.sentence
+        trainer.problem = words.error(error)
 
 
 def after_load(context: bpy.types.Context) -> None:
@@ -80,7 +84,7 @@ def after_load(context: bpy.types.Context) -> None:
     try:
         refresh(cloud)
     except LatentError as error:
-        context.window_manager.latent_status.problem = error.sentence
+        context.window_manager.latent_status.problem = words.error(error)
 
 
 def redraw(context: bpy.types.Context) -> None:

@@ -102,7 +102,10 @@ def undo_last(trainer: RunningTrainer, cloud: bpy.types.Object) -> tuple[int, in
         passed.add(edit.gesture_id)  # it was taken back in part once, and what stayed was labelled anew
     given &= ~kept
     if not given.any():
-        raise LabelError(f"All {np.count_nonzero(kept):,} labels of the last edit are of a locked category; unlock it first.")
+        raise LabelError(
+            "All {count:,} labels of the last edit are of a locked category; unlock it first.",
+            count=np.count_nonzero(kept),
+        )
     known = {0, *(c.category_id for c in cloud.latent.categories)}
     if not known.issuperset(np.unique(edit.old[given]).tolist()):
         raise LabelError("A category of that edit is gone since; take its deletion or merge back with Ctrl Z instead.")

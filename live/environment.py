@@ -87,13 +87,13 @@ def base_of(path: str) -> Base:
     version = tuple(facts["version"])
     if not interpreter.OLDEST <= version[:2] <= NEWEST or facts["bits"] != 64:
         raise InterpreterError(
-            f"{path} is a {facts['bits']}-bit Python {version[0]}.{version[1]}; torch needs a 64-bit one from "
-            f"{interpreter.OLDEST[0]}.{interpreter.OLDEST[1]} to {NEWEST[0]}.{NEWEST[1]}."
+            "{path} is a {bits}-bit Python {major}.{minor}; torch needs a 64-bit one from {oldest} to {newest}.",
+            path=path, bits=facts["bits"], major=version[0], minor=version[1],
+            oldest="{}.{}".format(*interpreter.OLDEST), newest="{}.{}".format(*NEWEST),
         )
     if not facts["venv"]:
-        raise InterpreterError(
-            f"{path} cannot make environments; install its venv module (python{version[0]}.{version[1]}-venv on Debian and Ubuntu)."
-        )
+        sentence = "{path} cannot make environments; install its venv module (python{major}.{minor}-venv on Debian and Ubuntu)."
+        raise InterpreterError(sentence, path=path, major=version[0], minor=version[1])
     return Base(str(facts["base"]), version)
 
 
@@ -145,11 +145,13 @@ class Making(Task):
             self._log = self.log_path.open("w", encoding="utf-8")
         except OSError as error:
             raise TrainerError(
-                f"{folder.parent} cannot be written ({error.strerror or error}); choose another folder in the preferences."
+                "{folder} cannot be written ({reason}); choose another folder in the preferences.",
+                folder=folder.parent, reason=error.strerror or error,
             ) from error
         if free < LEAST_FREE:
             raise TrainerError(
-                f"{folder.parent} has {free / 2**30:.1f} GiB free and torch needs {LEAST_FREE / 2**30:.0f}; free some space first."
+                "{folder} has {free:.1f} GiB free and torch needs {needed:.0f}; free some space first.",
+                folder=folder.parent, free=free / 2**30, needed=LEAST_FREE / 2**30,
             )
         self._thread = threading.Thread(target=self._work, name="latent-environment", daemon=True)
         self._thread.start()
@@ -189,7 +191,7 @@ class Making(Task):
         except LatentError as error:
             self._problem = error
         except OSError as error:
-            self._problem = TrainerError(f"The environment could not be made ({error.strerror or error}).")
+            self._problem = TrainerError("The environment could not be made ({reason}).", reason=error.strerror or error)
         finally:
             if not self._facts:
                 shutil.rmtree(self.folder, ignore_errors=True)

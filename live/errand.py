@@ -72,7 +72,8 @@ class Errand(Task):
             )
         except OSError as error:
             raise TrainerError(
-                f"{python} could not be started ({error.strerror or error}); choose another Python in the preferences."
+                "{python} could not be started ({reason}); choose another Python in the preferences.",
+                python=python, reason=error.strerror or error,
             ) from error
         self._said: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._last: deque[str] = deque(maxlen=LINES)
@@ -116,10 +117,10 @@ class Errand(Task):
         said = next(
             (line.removeprefix(PREFIX) for line in reversed(self._last) if line.startswith(PREFIX)), ""
         )
-        raise TrainerError(
-            said
-            or f"The trainer's Python ended with {self._process.returncode}: {(self._last or [''])[-1][:200]}"
-        )
+        if said:
+            raise TrainerError(said)
+        last = (self._last or [""])[-1][:200]
+        raise TrainerError("The trainer's Python ended with {code}: {last}", code=self._process.returncode, last=last)
 
     def cancel(self) -> None:
         """End it; what is half written has another name and is left for the next run to write over."""

@@ -15,6 +15,7 @@ import numpy as np
 from ..core.errors import LabelError, LatentError, StoreError
 from ..core.timeline import Timeline
 from ..core.version import HALF_SIDE
+from ..properties import words
 from ..scene import arrows as scene_arrows
 from ..scene import camera, head_camera, overlays, playback, video
 from ..training.history import RunHistory
@@ -211,12 +212,14 @@ def watch(render: Render, ended: Callable[[dict[str, Any]], str]) -> None:
         if shown.filming_cancelled:
             render.cancel()
             done = len(render.rendered) + len(render.skipped)
-            shown.video = f"Cancelled with {done:,} of {render.frames:,} frames; Continue Video goes on from there."
+            shown.video = words.report(
+                "Cancelled with {done:,} of {frames:,} frames; Continue Video goes on from there.", done=done, frames=render.frames
+            )
         else:
             try:
                 shown.video = ended(render.result())
             except LatentError as error:
-                shown.video = error.sentence
+                shown.video = words.error(error)
         shown.filming, shown.filming_cancelled = "", False
         status.redraw_sidebars(bpy.context)
         return None
@@ -228,7 +231,7 @@ def watch(render: Render, ended: Callable[[dict[str, Any]], str]) -> None:
 
 def told(facts: dict[str, Any]) -> str:
     """What is said of a video that is there."""
-    return f"Rendered {facts['path']}"
+    return words.report("Rendered {path}", path=facts["path"])
 
 
 def show_preview(facts: dict[str, Any]) -> str:
@@ -243,7 +246,7 @@ def show_preview(facts: dict[str, Any]) -> str:
     rendering.discard(path.parent)
     if not bpy.app.background:
         editor(bpy.context).image = image
-    return f"Frame {int(path.stem):,} is in the image {PREVIEW}"
+    return words.report("Frame {frame:,} is in the image {image}", frame=int(path.stem), image=PREVIEW)
 
 
 def editor(context: bpy.types.Context) -> Any:

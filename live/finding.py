@@ -33,11 +33,11 @@ def adopt_run(cloud: bpy.types.Object, directory: str) -> Path:
     try:
         view = RunView(folder)
     except sqlite3.Error as error:
-        raise StoreError(f"The run in {folder} cannot be read ({error}).") from error
+        raise StoreError("The run in {folder} cannot be read ({error}).", folder=folder, error=error) from error
     found = view.meta.get("run_id")
     view.close()
     if found != cloud.latent.run_id:
-        raise StoreError(f"{folder} keeps the run of another cloud; choose the folder of {cloud.name}.")
+        raise StoreError("{folder} keeps the run of another cloud; choose the folder of {cloud}.", folder=folder, cloud=cloud.name)
     before = folder_of(cloud)
     cloud.latent.run_path = paths.stored(folder)
     relocate.materials_follow(before, folder)

@@ -11,6 +11,7 @@ import bpy
 from bpy.app.handlers import persistent
 
 from ..core.errors import LatentError
+from ..properties import words
 from . import clouds, curves, following, labels, pump, recording, relocate, session, status
 
 
@@ -81,7 +82,7 @@ def after_save(saved: Any = "", *_: Any) -> None:
         try:
             relocate.move_beside(cloud, blend)
         except LatentError as error:
-            bpy.context.window_manager.latent_status.problem = error.sentence
+            bpy.context.window_manager.latent_status.problem = words.error(error)
 
 
 @persistent

@@ -7,6 +7,7 @@ import bpy
 from ..core import marks
 from ..core.errors import StoreError
 from ..core.timeline import Timeline
+from ..properties import words
 from ..scene import playback, trails
 from ..training.history import RunHistory
 from . import arrows, blocking, paths, present, session
@@ -56,7 +57,7 @@ def put(cloud: bpy.types.Object, context: bpy.types.Context, last_frame: float |
     scene.frame_end = max(scene.frame_start, int(timeline.last_frame))
     for ob in trails.of_cloud(cloud):
         trails.feed(ob, cloud, timeline)
-    playback.place_markers(scene, marks.merged(changes(cloud, history, timeline), gap(scene)))
+    playback.place_markers(scene, marks.merged(changes(cloud, history, timeline), gap(scene), words.label))
     return timeline
 
 
@@ -81,6 +82,6 @@ def changes(cloud: bpy.types.Object, history: RunHistory, timeline: Timeline) ->
     found = []
     for edit in history.edits():
         frame = timeline.frame_of_record(timeline.record_of_label(steps, edit.applied_step))
-        given = [names.get(number, f"category {number}") for number in edit.categories if number]
+        given = [names.get(number, words.label("category {number}", number=number)) for number in edit.categories if number]
         found.append(marks.Change(frame, edit.count, ", ".join(given)))
     return found

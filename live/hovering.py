@@ -11,6 +11,7 @@ import numpy as np
 from ..core.arrays import Float32Array
 from ..core.errors import LatentError
 from ..core.picking import closest, point_under
+from ..properties import words
 from ..scene import cloud as cloud_data
 from ..scene import viewport
 from ..training import protocol, run_view
@@ -127,25 +128,26 @@ def card_anew(
         beside.append(Line(known.id, pale=True))
     label, guess = value(mesh, "category", row), value(mesh, "prediction", row)
     if label in names:
-        beside.append(Line(names[label].name, "label", tuple(names[label].colour)))
+        beside.append(Line(names[label].name, words.label("label"), tuple(names[label].colour)))
     else:
-        beside.append(Line("No label", pale=True))
+        beside.append(Line(words.label("No label"), pale=True))
     if guess in names and guess != label:
-        beside.append(Line(names[guess].name, f"guess, {value(mesh, 'confidence', row):.0%}", tuple(names[guess].colour)))
+        sure = words.label("guess, {share:.0%}", share=value(mesh, "confidence", row))
+        beside.append(Line(names[guess].name, sure, tuple(names[guess].colour)))
     doubt = value(mesh, "doubted", row)
     if doubt in names and label and doubt != label:
-        beside.append(Line(f"Doubted: {names[doubt].name}?", "", tuple(names[doubt].colour)))
+        beside.append(Line(words.label("Doubted: {name}?", name=names[doubt].name), "", tuple(names[doubt].colour)))
     if not label and value(mesh, "novelty", row) > 0:
-        beside.append(Line("Novelty", f"{value(mesh, 'novelty', row):.0%}", pale=True))
+        beside.append(Line(words.label("Novelty"), f"{value(mesh, 'novelty', row):.0%}", pale=True))
     beside += nearest_labelled(looking, cloud, row, names)
-    words = told.text if told is not None else ""
+    text = told.text if told is not None else ""
     cells = [(name, cell) for name, cell in zip(columns, told.cells if told else [], strict=False) if cell]
-    title = known.name if known is not None else f"Sample {looking.sample}"
-    if words.startswith(title):
+    title = known.name if known is not None else words.label("Sample {number}", number=looking.sample)
+    if text.startswith(title):
         title = ""  # a text is called by its beginning
-    hint = "P plays it" if settings.dataset_kind == "sound" else ""
+    hint = words.label("P plays it") if settings.dataset_kind == "sound" else ""
     tile = int(value(mesh, "tile", row)) if "tile" in mesh.attributes else -1
-    return Card(title, tile, beside, words, cells[:MOST_CELLS], max(0, len(cells) - MOST_CELLS), hint)
+    return Card(title, tile, beside, text, cells[:MOST_CELLS], max(0, len(cells) - MOST_CELLS), hint)
 
 
 def nearest_labelled(looking: Looking, cloud: bpy.types.Object, row: int, names: dict[int, Any]) -> list[Line]:
@@ -159,7 +161,7 @@ def nearest_labelled(looking: Looking, cloud: bpy.types.Object, row: int, names:
     known = run_row(looking, cloud, sample)
     label = names.get(given)
     return [
-        Line("Nearest label", f"{apart:.2g} away", pale=True),
+        Line(words.label("Nearest label"), words.label("{apart:.2g} away", apart=apart), pale=True),
         Line(label.name if label else "", known.name if known else str(sample), tuple(label.colour) if label else None),
     ]
 

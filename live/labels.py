@@ -69,7 +69,7 @@ def locked(cloud: bpy.types.Object, labels: Int32Array) -> BoolArray:
 def assign(cloud: bpy.types.Object, mask: BoolArray, category_id: int) -> int:
     """Give the points in `mask` (P,) bool a category (0 clears), but for locked ones. Returns how many points changed."""
     if category_id and not any(c.category_id == category_id for c in cloud.latent.categories):
-        raise LabelError(f"This cloud has no category number {category_id}; make it first.")
+        raise LabelError("This cloud has no category number {category_id}; make it first.", category_id=category_id)
     labels = read(cloud)
     mask = mask & ~locked(cloud, labels)
     changed = int(np.count_nonzero(labels[mask] != category_id))
@@ -125,7 +125,7 @@ def delete(cloud: bpy.types.Object, category_id: int, replacement: int = 0) -> i
     """Delete a category; its points become unlabelled, or `replacement`. Returns how many points that were."""
     item = by_id(cloud, category_id)
     if item.locked:
-        raise LabelError(f"{item.name} is locked, so that its labels stay; unlock it first.")
+        raise LabelError("{name} is locked, so that its labels stay; unlock it first.", name=item.name)
     labels = read(cloud)
     mask = labels == category_id
     count = int(np.count_nonzero(mask))
@@ -144,7 +144,7 @@ def by_id(cloud: bpy.types.Object, category_id: int) -> Any:
     for item in cloud.latent.categories:
         if item.category_id == category_id:
             return item
-    raise LabelError(f"This cloud has no category number {category_id}.")
+    raise LabelError("This cloud has no category number {category_id}.", category_id=category_id)
 
 
 def write_colours(cloud: bpy.types.Object) -> None:

@@ -64,7 +64,7 @@ def choose(trainer: RunningTrainer, kind: str) -> protocol.Suggestion:
     else:
         kinds = [place.kind for place in trainer.places]
         if kind.lower() not in kinds:
-            raise LatentError(f"There is no place of that kind now; there is {' and '.join(kinds)}.")
+            raise LatentError("There is no place of that kind now; there is {kinds}.", kinds=" and ".join(kinds))
         trainer.place = kinds.index(kind.lower())
     return trainer.places[trainer.place]
 
@@ -101,10 +101,10 @@ def find(cloud: bpy.types.Object, words: str) -> int:
         raise LatentError("Type a sample's name or id, or a part of it.")
     found = run_view.samples_named(paths.resolved(cloud.latent.run_path), words, 1)
     if not found:
-        raise LatentError(f"No sample's name or id holds {words[:40]!r}.")
+        raise LatentError("No sample's name or id holds {words!r}.", words=words[:40])
     rows = np.flatnonzero(cloud_data.read_ints(cloud.data, "sample") == found[0].sample)
     if not len(rows):
-        raise LatentError(f"The sample {found[0].name} has no point any more; it was deleted in Edit Mode.")
+        raise LatentError("The sample {name} has no point any more; it was deleted in Edit Mode.", name=found[0].name)
     return int(rows[0])
 
 

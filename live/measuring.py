@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..core.errors import TrainerError
+from ..properties import words
 from ..scene import cloud as cloud_data
 from ..training import protocol
 from . import arrows, labels
@@ -89,16 +90,20 @@ def show(trainer: RunningTrainer, cloud: bpy.types.Object) -> None:
 
 def in_words(answer: protocol.ForcesMeasured) -> list[str]:
     """What was measured, one line each: mean lengths over the points, the gradient's norm in each layer."""
-    lines = [f"Step {answer.step:,}, mean over {len(answer.samples):,} points"]
+    lines = [words.label("Step {step:,}, mean over {count:,} points", step=answer.step, count=len(answer.samples))]
     for term, force in answer.forces.items():
-        line = f"{term.replace('_', ' ').capitalize()} {length(force):.2g}"
+        name = words.label(term.replace("_", " ").capitalize())
         if term in answer.guessed:
-            line += f", by guesses {length(answer.guessed[term]):.2g}"
-        lines.append(line)
-    lines.append(f"Sum {length(answer.total):.2g}")
-    lines.append(f"Next step moves {length(answer.motion):.2g}, cosine {float(answer.cosine.mean()):.2f}")
-    lines.append(f"With no force {length(answer.carried):.2g}")
-    lines += [f"Gradient of {layer} {norms['sum']:.2g}" for layer, norms in answer.gradients.items()]
+            line, by_guesses = "{name} {force:.2g}, by guesses {guessed:.2g}", length(answer.guessed[term])
+            lines.append(words.label(line, name=name, force=length(force), guessed=by_guesses))
+        else:
+            lines.append(f"{name} {length(force):.2g}")
+    lines.append(words.label("Sum {total:.2g}", total=length(answer.total)))
+    moves, cosine = length(answer.motion), float(answer.cosine.mean())
+    lines.append(words.label("Next step moves {moves:.2g}, cosine {cosine:.2f}", moves=moves, cosine=cosine))
+    lines.append(words.label("With no force {carried:.2g}", carried=length(answer.carried)))
+    for layer, norms in answer.gradients.items():
+        lines.append(words.label("Gradient of {layer} {norm:.2g}", layer=layer, norm=norms["sum"]))
     return [*lines, *(text for text in (answer.elsewhere, answer.note) if text)]
 
 

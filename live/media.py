@@ -42,7 +42,7 @@ def media_of(cloud: bpy.types.Object, sample: int = -1) -> SampleMedia:
     root = run_view.data_folder(folder)
     path = (root / row.file).resolve()
     if not path.is_relative_to(root.resolve()) or not path.is_file():
-        raise DataError(f"The file {row.file} is not below {root} any more; put the data back.")
+        raise DataError("The file {file} is not below {root} any more; put the data back.", file=row.file, root=root)
     return SampleMedia(path, row.start, row.end)
 
 
@@ -85,4 +85,4 @@ def play(media: SampleMedia, heard: Heard | None = None) -> Any:
         handle.location = tuple((there - here) / heard.metre for there, here in zip(heard.place, heard.head, strict=True))
         return handle
     except (aud.error, OSError) as error:
-        raise DataError(f"{media.path.name} cannot be played here ({error}).") from error
+        raise DataError("{name} cannot be played here ({error}).", name=media.path.name, error=error) from error

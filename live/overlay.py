@@ -83,7 +83,7 @@ def look_under_mouse(context: bpy.types.Context, x: float, y: float) -> None:
             try:
                 play(cloud)
             except LatentError as error:
-                context.window_manager.latent_status.problem = error.sentence
+                context.window_manager.latent_status.problem = words.error(error)
 
 
 def look_at(cloud: bpy.types.Object, row: int, context: bpy.types.Context) -> None:
@@ -133,8 +133,8 @@ def legend_of(state: Registered, cloud: bpy.types.Object) -> Legend:
 def title_of(look: Any) -> str:
     """What the colours show, as the panel calls it."""
     if look.colour_by == "COLUMN":
-        return str(look.column_held or look.column or "Column")
-    return str(look.bl_rna.properties["colour_by"].enum_items[look.colour_by].name)
+        return str(look.column_held or look.column or words.label("Column"))
+    return words.label(str(look.bl_rna.properties["colour_by"].enum_items[look.colour_by].name))
 
 
 def draw_legend(sheet: Sheet, legend: Legend, inside: Box, shapes: bool) -> Box | None:

@@ -41,7 +41,10 @@ def accept(cloud: bpy.types.Object, category_id: int, threshold: float) -> Accep
     present.leave(cloud)
     mask, confidence = candidates(cloud, category_id, threshold)
     if not mask.any():
-        raise LabelError(f"No unlabelled point is predicted to be {name} with {threshold:.0%} or more; lower the threshold.")
+        raise LabelError(
+            "No unlabelled point is predicted to be {name} with {threshold:.0%} or more; lower the threshold.",
+            name=name, threshold=threshold,
+        )
     labels.assign(cloud, mask, category_id)
     gesture = Gesture(source="SUGGESTION", mode="ASSIGN", gesture_id=edits.new_id())
     difference.flush(session.running(), cloud, gesture)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..core.errors import LatentError
+from ..properties import words
 from .errand import Errand
 
 PAUSE = 0.4
@@ -48,7 +49,7 @@ class Preview:
         try:
             self.lines = said(self._errand.result())
         except LatentError as error:
-            self.lines = [(error.sentence, "ERROR")]
+            self.lines = [(words.error(error), "ERROR")]
         self._errand = None
         return True
 
@@ -58,7 +59,7 @@ class Preview:
         try:
             self._errand = Errand(self._python, ["describe", path, "--kind", kind, *given])
         except LatentError as error:
-            self.lines = [(error.sentence, "ERROR")]
+            self.lines = [(words.error(error), "ERROR")]
 
     def close(self) -> None:
         """End the look that is under way."""
@@ -71,14 +72,16 @@ class Preview:
 def said(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
     """(sentence, icon) for each thing that one wants to know of a data set before it is loaded, from `describe --json`."""
     shape = " x ".join(f"{side:,}" for side in facts["shape"])
-    lines = [(f"{facts['samples']:,} samples ({facts['kind']}), {shape} numbers each", "OUTLINER_OB_POINTCLOUD")]
+    held = "{samples:,} samples ({kind}), {shape} numbers each"
+    lines = [(words.label(held, samples=facts["samples"], kind=facts["kind"], shape=shape), "OUTLINER_OB_POINTCLOUD")]
     classes = facts["classes"]
     if classes:
         named = ", ".join(classes[:CLASSES_NAMED]) + (", …" if len(classes) > CLASSES_NAMED else "")
-        lines.append((f"{len(classes):,} categories: {named}; {facts['labelled']:,} samples carry one", "OUTLINER_COLLECTION"))
+        held = "{count:,} categories: {named}; {labelled:,} samples carry one"
+        lines.append((words.label(held, count=len(classes), named=named, labelled=facts["labelled"]), "OUTLINER_COLLECTION"))
     else:
         lines.append(("No categories: they are yours to give", "OUTLINER_COLLECTION"))
-    lines.append((f"{amount(facts['memory_bytes'])} of memory", "MEMORY"))
+    lines.append((words.label("{amount} of memory", amount=amount(facts["memory_bytes"])), "MEMORY"))
     return lines + [(note, "INFO") for note in facts["notes"]]
 
 
@@ -87,4 +90,4 @@ def amount(count: int) -> str:
     for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
         if count >= size:
             return f"{count / size:,.1f} {unit}"
-    return f"{count} bytes"
+    return words.label("{count} bytes", count=count)

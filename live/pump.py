@@ -10,6 +10,7 @@ import time
 import bpy
 
 from ..core.errors import LatentError
+from ..properties import words
 from ..scene import cloud as cloud_data
 from ..scene import playback
 from ..training import protocol
@@ -77,7 +78,7 @@ def handle(trainer: RunningTrainer, message: object, context: bpy.types.Context,
             facts.ask(trainer, [])  # which columns there are
             recovery.opened(trainer, now)
         except LatentError as error:
-            trainer.failure = error.sentence
+            trainer.failure = words.error(error)
     elif isinstance(message, protocol.Acknowledged):
         if trainer.book is not None:
             trainer.book.acknowledge(message.edit_ids)
@@ -89,7 +90,7 @@ def handle(trainer: RunningTrainer, message: object, context: bpy.types.Context,
     elif isinstance(message, protocol.Status):
         trainer.state, trainer.sentence, trainer.progress = message.state, message.sentence, message.progress
     elif isinstance(message, protocol.Described):
-        trainer.sentence = f"Reading {message.samples:,} samples of {message.source}"
+        trainer.sentence = words.label("Reading {samples:,} samples of {source}", samples=message.samples, source=message.source)
     elif isinstance(message, protocol.Saved):
         trainer.saved_requests.add(message.request)
     elif isinstance(message, protocol.ForcesMeasured):

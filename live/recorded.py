@@ -36,11 +36,11 @@ def read(path: Path) -> list[Line]:
             lines.append(outside_json.parse(text))
     except ValueError as error:
         if not lines:
-            raise StoreError(f"{path} is no recording of a headset session.") from error
+            raise StoreError("{path} is no recording of a headset session.", path=path) from error
     except OSError as error:
-        raise StoreError(f"{path} cannot be read ({error}).") from error
+        raise StoreError("{path} cannot be read ({error}).", path=path, error=error) from error
     if not lines or lines[0].get("kind") != "begin":
-        raise StoreError(f"{path} is no recording of a headset session.")
+        raise StoreError("{path} is no recording of a headset session.", path=path)
     return lines
 
 

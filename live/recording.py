@@ -14,6 +14,7 @@ import bpy
 import numpy as np
 
 from ..core.errors import StoreError
+from ..properties import words
 from . import paths, session
 
 if TYPE_CHECKING:
@@ -33,7 +34,11 @@ def begin(cloud: bpy.types.Object, context: bpy.types.Context) -> Path:
     try:
         path.write_text(json.dumps({"t": time.time(), **first}) + "\n", encoding="utf-8")
     except OSError as error:
-        raise StoreError(f"The recording could not be written to {path} ({error.strerror}); free some space there.") from error
+        raise StoreError(
+            "The recording could not be written to {path} ({reason}); free some space there.",
+            path=path,
+            reason=error.strerror,
+        ) from error
     context.window_manager.latent_xr.recording = str(path)
     if not bpy.app.timers.is_registered(poses):
         bpy.app.timers.register(poses)
@@ -56,7 +61,9 @@ def note(kind: str, **values: Any) -> None:
         with Path(held.recording).open("a", encoding="utf-8") as file:
             file.write(json.dumps({"t": time.time(), "kind": kind, "step": step, **values}) + "\n")
     except OSError as error:
-        held.problem = f"The recording ended: {held.recording} can be written no more ({error.strerror})."
+        held.problem = words.report(
+            "The recording ended: {path} can be written no more ({reason}).", path=held.recording, reason=error.strerror
+        )
         held.recording = ""
 
 

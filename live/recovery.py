@@ -6,6 +6,7 @@ Time is the ticks' own: a computer that slept, or a Blender that was busy, is no
 from __future__ import annotations
 
 from ..core.errors import LatentError
+from ..properties import words
 from ..training import protocol
 from .running import RunningTrainer
 
@@ -47,17 +48,24 @@ def after_death(trainer: RunningTrainer, now: float) -> None:
     cause, code = trainer.failure, trainer.code
     if life.deaths >= MOST_DEATHS:
         life.given_up = True
-        trainer.failure = f"The trainer died {life.deaths} times within a minute each; it stays off until Restart. {cause}"
+        trainer.failure = words.report(
+            "The trainer died {deaths} times within a minute each; it stays off until Restart. {cause}",
+            deaths=life.deaths,
+            cause=cause,
+        )
         return
     deaths = life.deaths
     try:
         trainer.restart()
     except LatentError as error:
         life.given_up = True
-        trainer.failure = error.sentence
+        trainer.failure = words.error(error)
         return
     trainer.life.deaths = deaths
-    trainer.life.said = (f"{cause} It was started again from its last checkpoint, with every label.", code)
+    trainer.life.said = (
+        words.report("{cause} It was started again from its last checkpoint, with every label.", cause=cause),
+        code,
+    )
     trainer.problem, trainer.code = trainer.life.said
 
 
@@ -81,7 +89,8 @@ def listen(trainer: RunningTrainer, now: float) -> None:
         life.asked = True
         trainer.client.send(protocol.AskAlive())
     if life.silent > LOST_SECONDS:
-        trainer.failure, trainer.code = f"The trainer did not answer for {LOST_SECONDS:.0f} s.", "STREAM"
+        trainer.failure = words.report("The trainer did not answer for {seconds:.0f} s.", seconds=LOST_SECONDS)
+        trainer.code = "STREAM"
         trainer.state = "FAILED"
     elif life.silent > SILENT_SECONDS and trainer.code != STALLED:
         trainer.code = STALLED

@@ -48,7 +48,8 @@ def move_beside(cloud: bpy.types.Object, blend: str) -> Path:
     except OSError as error:
         shutil.rmtree(target, ignore_errors=True)
         raise StoreError(
-            f"The run could not be copied to {target} ({error.strerror or error}); it stays in {source}."
+            "The run could not be copied to {target} ({reason}); it stays in {source}.",
+            target=target, reason=error.strerror or error, source=source,
         ) from error
     cloud.latent.run_path = paths.stored(target)
     materials_follow(source, target)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import bpy
 
 from ..core.errors import InterpreterError, LatentError
+from ..properties import words
 from . import paths
 from .running import RunningTrainer
 
@@ -47,5 +48,5 @@ def when_starting(cloud: bpy.types.Object | None, error: LatentError, context: b
     status = context.window_manager.latent_status
     gone = cloud is not None and not (paths.resolved(cloud.latent.run_path) / "run.sqlite").is_file()
     code = NO_TORCH if isinstance(error, InterpreterError) else RUN_GONE if gone else ""
-    status.problem = error.sentence
+    status.problem = words.error(error)
     status.remedy, status.remedy_text = HELP.get(code, ("", ""))

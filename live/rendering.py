@@ -22,6 +22,7 @@ import bpy
 
 from ..core import outside_json
 from ..core.errors import StoreError
+from ..properties import words
 from ..scene import render_frames
 from ..training import interpreter
 from . import kept_past
@@ -55,7 +56,7 @@ def discard(folder: Path) -> None:
         return
     ours = folder.is_dir() and (not any(folder.iterdir()) or all((folder / name).is_file() for name in (JOB, SCENE)))
     if not ours:
-        raise StoreError(f"{folder} is in the way and holds something else; choose another file for the video.")
+        raise StoreError("{folder} is in the way and holds something else; choose another file for the video.", folder=folder)
     shutil.rmtree(folder)
 
 
@@ -67,7 +68,7 @@ def prepare(folder: Path, scene: bpy.types.Scene, first: int, last: int, video: 
     discard(folder)
     try:
         if video is not None and video.is_dir():
-            raise StoreError(f"The video cannot be written to {video}: it is a folder; choose another file.")
+            raise StoreError("The video cannot be written to {path}: it is a folder; choose another file.", path=video)
         folder.mkdir(parents=True)
         job = {"scene": scene.name, "first": first, "last": last, "video": str(video.absolute()) if video else ""}
         # the copy comes first: a folder with a job has everything that the job needs
@@ -77,7 +78,11 @@ def prepare(folder: Path, scene: bpy.types.Scene, first: int, last: int, video: 
     except (OSError, RuntimeError) as error:
         shutil.rmtree(folder, ignore_errors=True)
         reason = getattr(error, "strerror", None) or str(error).strip()
-        raise StoreError(f"The video cannot be written to {video or folder}: {reason}; choose another file.") from error
+        raise StoreError(
+            "The video cannot be written to {path}: {reason}; choose another file.",
+            path=video or folder,
+            reason=reason,
+        ) from error
 
 
 def command(folder: Path) -> list[str]:
@@ -98,7 +103,7 @@ class Render(Task):
         try:
             self.job: dict[str, Any] = outside_json.parse((folder / JOB).read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
-            raise StoreError(f"{folder} holds no render to go on with; render the video anew.") from error
+            raise StoreError("{folder} holds no render to go on with; render the video anew.", folder=folder) from error
         self.frames = int(self.job["last"]) - int(self.job["first"]) + 1
         self.rendered: list[int] = []
         self.skipped: list[int] = []
@@ -117,7 +122,7 @@ class Render(Task):
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
         except OSError as error:
-            raise StoreError(f"A second Blender could not be started: {error.strerror or error}.") from error
+            raise StoreError("A second Blender could not be started: {reason}.", reason=error.strerror or error) from error
         self._thread = threading.Thread(target=self._listen, name="latent-render", daemon=True)
         self._thread.start()
 
@@ -147,7 +152,7 @@ class Render(Task):
             (self.rendered if facts["rendered"] else self.skipped).append(facts["frame"])
             done = len(self.rendered) + len(self.skipped)
             self.share = done / self.frames * (1.0 - ENCODING)
-            self.text = f"Frame {done:,} of {self.frames:,}" + self._left(done)
+            self.text = words.label("Frame {done:,} of {frames:,}", done=done, frames=self.frames) + self._left(done)
         elif "opened" in facts:
             self._began = time.monotonic()
         elif "joining" in facts:
@@ -162,7 +167,8 @@ class Render(Task):
         seconds = round((time.monotonic() - self._began) / len(self.rendered) * (self.frames - done))
         minutes, seconds = divmod(seconds, 60)
         hours, minutes = divmod(minutes, 60)
-        return f", {hours}:{minutes:02d}:{seconds:02d} left" if hours else f", {minutes}:{seconds:02d} left"
+        clock = f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
+        return words.label(", {clock} left", clock=clock)
 
     def result(self) -> dict[str, Any]:
         """The video (or for a picture alone the frame) as `path`, and how many frames. Raises StoreError where it broke."""
@@ -171,8 +177,12 @@ class Render(Task):
         if not self._done:
             said = next((line for line in reversed(self._last) if "Error" in line), self._last[-1] if self._last else "")
             raise StoreError(
-                f"The second Blender ended with {self._process.returncode} after {len(self.rendered) + len(self.skipped):,} of "
-                f"{self.frames:,} frames: {said[:160]}. Continue Video goes on from there."
+                "The second Blender ended with {returncode} after {done:,} of {frames:,} frames: {said}. Continue Video goes on "
+                "from there.",
+                returncode=self._process.returncode,
+                done=len(self.rendered) + len(self.skipped),
+                frames=self.frames,
+                said=said[:160],
             )
         path = Path(self.job["video"]) if self.job["video"] else self.folder / f"{self.job['first']:06d}.png"
         if self.job["video"]:

@@ -29,7 +29,7 @@ def bring_up_to_date(cloud: bpy.types.Object, context: bpy.types.Context) -> Pat
             blocking.save(trainer, context)
     folder = paths.resolved(cloud.latent.run_path)
     if not (folder / "run.sqlite").is_file():
-        raise StoreError(f"The run folder {folder} is not there; put it back beside the .blend.")
+        raise StoreError("The run folder {folder} is not there; put it back beside the .blend.", folder=folder)
     return folder
 
 
@@ -98,7 +98,8 @@ def import_labels(cloud: bpy.types.Object, file: Path) -> int:
     unknown = next((key for key in given if key not in rows), None)
     if unknown is not None:
         raise LabelError(
-            f"{file.name} names the sample {unknown[:40]!r}, which this cloud does not hold; is it of this data?"
+            "{file} names the sample {unknown!r}, which this cloud does not hold; is it of this data?",
+            file=file.name, unknown=unknown[:40],
         )
     samples = cloud_data.read_ints(cloud.data, "sample").tolist()
     held = set(samples)

@@ -63,7 +63,7 @@ def named(cloud: bpy.types.Object, name: str) -> Any:
     """The group of a name. Raises LabelError."""
     item = cloud.latent.selections.get(name)
     if item is None:
-        raise LabelError(f"This cloud has no selection named {name!r}.")
+        raise LabelError("This cloud has no selection named {name!r}.", name=name)
     return item
 
 
@@ -93,6 +93,7 @@ def export(cloud: bpy.types.Object, target: Path) -> int:
         partial.replace(target)
     except OSError as error:
         raise StoreError(
-            f"{target} cannot be written ({error.strerror or error}); choose another place, or free some space."
+            "{target} cannot be written ({reason}); choose another place, or free some space.",
+            target=target, reason=error.strerror or error,
         ) from error
     return len(rows)

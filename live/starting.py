@@ -9,6 +9,7 @@ from typing import Any
 import bpy
 
 from ..core.errors import InterpreterError, TrainerError
+from ..properties import words
 from ..training import interpreter
 from ..training.datasets.reference import DatasetRef
 from . import paths, session
@@ -51,7 +52,8 @@ def start_existing(cloud: bpy.types.Object, prefs: Any) -> RunningTrainer:
     folder = paths.resolved(cloud.latent.run_path)
     if not (folder / "run.sqlite").is_file():
         raise TrainerError(
-            f"The run folder {folder} is not there; put it back beside the .blend, or open the data set again."
+            "The run folder {folder} is not there; put it back beside the .blend, or open the data set again.",
+            folder=folder,
         )
     request = Request(
         name=cloud.name,
@@ -83,7 +85,7 @@ def launch(request: Request, prefs: Any, beside: bool = False) -> RunningTrainer
         interpreter.check_torch(report)
     except InterpreterError as error:
         # without torch the cloud still opens and takes labels; the user reads how to make it move
-        remedy = error.sentence
+        remedy = words.error(error)
     if not beside:
         session.stop()
     # a run that is still to be made has no folder yet; its log follows when it is there

@@ -44,7 +44,7 @@ class LATENT_OT_accept_predictions(bpy.types.Operator):
             become = "{count:,} points become {name}, about {error:.1%} of them wrongly"
             text = words.label(become, count=found.count, name=name, error=found.error)
         except LatentError as error:
-            text = error.sentence
+            text = words.error(error)
         self.layout.prop(self, "threshold")
         self.layout.label(text=text)
 
@@ -54,7 +54,7 @@ class LATENT_OT_accept_predictions(bpy.types.Operator):
             number = assigning.resolve(cloud, self.category, "")
             done = predictions.accept(cloud, number, self.threshold)
         except LatentError as error:
-            self.report({"ERROR"}, error.sentence)
+            self.report({"ERROR"}, words.error(error))
             return {"CANCELLED"}
         name = labels.by_id(cloud, number).name
         became = "{count:,} points are now {name}, about {error:.1%} of them wrongly"

@@ -28,7 +28,7 @@ class LATENT_OT_advance(bpy.types.Operator):
                 trainer = starting.start_existing(cloud, preferences(context))
             step = blocking.advance(trainer, context, self.steps)
         except LatentError as error:
-            self.report({"ERROR"}, error.sentence)
+            self.report({"ERROR"}, words.error(error))
             return {"CANCELLED"}
         self.report({"INFO"}, words.report("Reached step {step:,}", step=step))
         return {"FINISHED"}

@@ -5,6 +5,7 @@ from bpy.props import StringProperty
 
 from ..core.errors import LatentError
 from ..live import facts, looks, session
+from ..properties import words
 
 
 class LATENT_OT_apply_look(bpy.types.Operator):
@@ -25,7 +26,7 @@ class LATENT_OT_apply_look(bpy.types.Operator):
             if look.colour_by == "COLUMN" and look.column and look.column != look.column_held:
                 facts.ask_column(session.running(), cloud, look.column)
         except LatentError as error:
-            self.report({"WARNING"}, error.sentence)  # an error would be raised from the property that was set
+            self.report({"WARNING"}, words.error(error))  # an error would be raised from the property that was set
             return {"CANCELLED"}
         return {"FINISHED"}
 

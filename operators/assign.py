@@ -17,7 +17,7 @@ def give(operator: bpy.types.Operator, context: bpy.types.Context, category: int
         category_id = assigning.resolve(cloud, category, name)
         count, kept = assigning.assign_selection(cloud, category_id)
     except LatentError as error:
-        operator.report({"ERROR"}, error.sentence)
+        operator.report({"ERROR"}, words.error(error))
         return {"CANCELLED"}
     said = words.report("{count:,} points are now {name}", count=count, name=labels.by_id(cloud, category_id).name)
     operator.report({"INFO"}, said + left(kept))
@@ -87,7 +87,7 @@ class LATENT_OT_name_selection(bpy.types.Operator):
         try:
             assigning.require_selection(active_cloud(context))
         except LatentError as error:
-            self.report({"ERROR"}, error.sentence)
+            self.report({"ERROR"}, words.error(error))
             return {"CANCELLED"}
         context.window_manager.latent_status.naming = ""
         # a dialog would take one Enter for its field and another for itself
@@ -115,7 +115,7 @@ class LATENT_OT_clear_labels(bpy.types.Operator):
         try:
             count, kept = assigning.assign_selection(active_cloud(context), 0)
         except LatentError as error:
-            self.report({"ERROR"}, error.sentence)
+            self.report({"ERROR"}, words.error(error))
             return {"CANCELLED"}
         self.report({"INFO"}, words.report("Cleared {count:,} labels", count=count) + left(kept))
         return {"FINISHED"}

@@ -38,7 +38,7 @@ class LATENT_OT_branch(ErrandOperator, bpy.types.Operator):
     def finish(self, context: bpy.types.Context, facts: dict[str, Any]) -> str:
         cloud = bpy.data.objects.get(self._cloud)  # by name: undo may have replaced the object meanwhile
         if cloud is None or self._target is None:
-            raise TrainerError(f"The cloud is gone; its branch lies in {self._target}.")
+            raise TrainerError("The cloud is gone; its branch lies in {target}.", target=self._target)
         trainer = branching.open_beside(cloud, self._target, preferences(context))
         if bpy.app.background:
             blocking.wait_opened(trainer, context)

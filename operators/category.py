@@ -27,7 +27,7 @@ class _CategoryOperator:
         try:
             sentence = self.act(cloud)
         except LatentError as error:
-            self.report({"ERROR"}, error.sentence)
+            self.report({"ERROR"}, words.error(error))
             return {"CANCELLED"}
         self.report({"INFO"}, sentence)
         return {"FINISHED"}

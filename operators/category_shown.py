@@ -24,7 +24,7 @@ class _Row:
         try:
             sentence = self.act(active_cloud(context))
         except LatentError as error:
-            self.report({"ERROR"}, error.sentence)
+            self.report({"ERROR"}, words.error(error))
             return {"CANCELLED"}
         self.report({"INFO"}, sentence)
         return {"FINISHED"}

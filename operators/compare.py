@@ -24,7 +24,7 @@ class LATENT_OT_show_trails(bpy.types.Operator):
         try:
             count = comparing.show_trails(active_cloud(context), context)
         except LatentError as error:
-            self.report({"ERROR"}, error.sentence)
+            self.report({"ERROR"}, words.error(error))
             return {"CANCELLED"}
         self.report({"INFO"}, words.report("{count:,} trails", count=count))
         return {"FINISHED"}
@@ -52,7 +52,7 @@ class LATENT_OT_compare_epoch(bpy.types.Operator):
         try:
             name = comparing.compare(active_cloud(context), context)
         except LatentError as error:
-            self.report({"ERROR"}, error.sentence)
+            self.report({"ERROR"}, words.error(error))
             return {"CANCELLED"}
         self.report({"INFO"}, words.report("{name} stays in view", name=name))
         return {"FINISHED"}

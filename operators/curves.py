@@ -22,7 +22,7 @@ class LATENT_OT_read_curves(bpy.types.Operator):
         try:
             curves.refresh(active_cloud(context))
         except LatentError as error:
-            self.report({"WARNING"}, error.sentence)  # an error would be raised from the property that was set
+            self.report({"WARNING"}, words.error(error))  # an error would be raised from the property that was set
             return {"CANCELLED"}
         curves.redraw(context)
         return {"FINISHED"}
@@ -51,7 +51,7 @@ class LATENT_OT_export_curves(bpy.types.Operator):
                 raise DataError("Choose where to write the curves.")
             rows = curves.export(active_cloud(context), bpy.path.abspath(self.filepath))
         except LatentError as error:
-            self.report({"ERROR"}, error.sentence)
+            self.report({"ERROR"}, words.error(error))
             return {"CANCELLED"}
         self.report({"INFO"}, words.report("Wrote {rows:,} rows", rows=rows))
         return {"FINISHED"}

@@ -37,7 +37,7 @@ class LATENT_OT_disk_limit(bpy.types.Operator):
         try:
             most = keeping.limit(session.running(), round(self.gigabytes, 4))
         except LatentError as error:
-            self.report({"ERROR"}, error.sentence)
+            self.report({"ERROR"}, words.error(error))
             return {"CANCELLED"}
         said = "Recorded epochs may take {gigabytes:.3g} GB: about {most:,} of this cloud"
         self.report({"INFO"}, words.report(said, gigabytes=self.gigabytes, most=most))

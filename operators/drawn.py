@@ -78,7 +78,7 @@ class Drawn:
         try:
             self._region, self._space = find_region(context)
         except LatentError as error:
-            self.report({"ERROR"}, error.sentence)
+            self.report({"ERROR"}, words.error(error))
             return {"CANCELLED"}
         settings = context.scene.latent
         if not self.properties.is_property_set("mode"):
@@ -201,7 +201,7 @@ class Drawn:
             else:
                 view = seen.region_view(cloud, *find_region(context))
         except LatentError as error:
-            self.report({"ERROR"}, error.sentence)
+            self.report({"ERROR"}, words.error(error))
             return {"CANCELLED"}
         return self._select(context, view)
 
@@ -214,7 +214,7 @@ class Drawn:
             source = "MOUSE" if self.duration else "SCRIPT"
             count, total, drawn_id = lassoing.select(active_cloud(context), context, loop, source, session.running())
         except LatentError as error:
-            self.report({"ERROR"}, error.sentence)
+            self.report({"ERROR"}, words.error(error))
             return {"CANCELLED"}
         self.drawn_matrix, self.drawn_size, self.drawn_id = view.matrix.ravel().tolist(), (view.width, view.height), drawn_id
         self._taken = total

@@ -10,6 +10,7 @@ from bpy.props import BoolProperty
 from ..core.errors import LatentError
 from ..live import status
 from ..live.errand import Task
+from ..properties import words
 
 TICK_SECONDS = 0.1
 
@@ -44,8 +45,8 @@ class ErrandOperator:
                 self.report({"INFO"}, sentence)
                 return {"FINISHED"}
         except LatentError as error:
-            self.failed(context, error.sentence)
-            self.report({"ERROR"}, error.sentence)
+            self.failed(context, words.error(error))
+            self.report({"ERROR"}, words.error(error))
             return {"CANCELLED"}
         manager = context.window_manager
         manager.latent_status.errand_cancelled = False
@@ -70,8 +71,8 @@ class ErrandOperator:
         try:
             self.report({"INFO"}, self.finish(context, self._errand.result()))
         except LatentError as error:
-            self.failed(context, error.sentence)
-            self.report({"ERROR"}, error.sentence)
+            self.failed(context, words.error(error))
+            self.report({"ERROR"}, words.error(error))
             return {"CANCELLED", "PASS_THROUGH"}
         return {"FINISHED", "PASS_THROUGH"}
 

@@ -64,7 +64,7 @@ class LATENT_OT_find_run(bpy.types.Operator):
         try:
             folder = finding.adopt_run(active_cloud(context), bpy.path.abspath(self.directory))
         except LatentError as error:
-            self.report({"ERROR"}, error.sentence)
+            self.report({"ERROR"}, words.error(error))
             return {"CANCELLED"}
         if session.running() is None:
             status.publish_off(context, "Found; Train goes on from here")

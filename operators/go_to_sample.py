@@ -5,7 +5,7 @@ from bpy.props import StringProperty
 
 from ..core.errors import LatentError
 from ..live import looking
-from ..properties import active_cloud
+from ..properties import active_cloud, words
 from .polls import has_cloud
 
 
@@ -44,7 +44,7 @@ class LATENT_OT_go_to_sample(bpy.types.Operator):
         try:
             looking.go_to_row(cloud, looking.find(cloud, self.sample), context)
         except LatentError as error:
-            self.report({"ERROR"}, error.sentence)
+            self.report({"ERROR"}, words.error(error))
             return {"CANCELLED"}
         return {"FINISHED"}
 
@@ -63,6 +63,6 @@ class LATENT_OT_go_to_disagreement(bpy.types.Operator):
         try:
             looking.go_to_row(cloud, looking.next_disagreement(cloud), context)
         except LatentError as error:
-            self.report({"ERROR"}, error.sentence)
+            self.report({"ERROR"}, words.error(error))
             return {"CANCELLED"}
         return {"FINISHED"}

@@ -5,7 +5,7 @@ from bpy.props import EnumProperty
 
 from ..core.errors import LatentError
 from ..live import blocking, looking, session
-from ..properties import active_cloud
+from ..properties import active_cloud, words
 from .polls import has_cloud, has_trainer
 
 
@@ -38,7 +38,7 @@ class LATENT_OT_go_to_suggestion(bpy.types.Operator):
                 blocking.wait_until(trainer, context, lambda: not trainer.looking, "a suggestion", 60.0)
             place = looking.choose(trainer, self.kind)
         except LatentError as error:
-            self.report({"ERROR"}, error.sentence)
+            self.report({"ERROR"}, words.error(error))
             return {"CANCELLED"}
         looking.go(active_cloud(context), place, context)
         self.report({"INFO"}, place.sentence)

@@ -23,7 +23,7 @@ class LATENT_OT_show_history(bpy.types.Operator):
         try:
             timeline = history.show(active_cloud(context), context)
         except LatentError as error:
-            self.report({"ERROR"}, error.sentence)
+            self.report({"ERROR"}, words.error(error))
             return {"CANCELLED"}
         said = "{records:,} recorded epochs up to frame {last:.0f}"
         self.report({"INFO"}, words.report(said, records=timeline.records, last=timeline.last_frame))

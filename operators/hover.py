@@ -4,7 +4,7 @@ import bpy
 
 from ..core.errors import LatentError
 from ..live import overlay
-from ..properties import active_cloud
+from ..properties import active_cloud, words
 from .polls import has_cloud
 
 
@@ -54,7 +54,7 @@ class LATENT_OT_play_sample(bpy.types.Operator):
         try:
             media = overlay.play(active_cloud(context))
         except LatentError as error:
-            self.report({"ERROR"}, error.sentence)
+            self.report({"ERROR"}, words.error(error))
             return {"CANCELLED"}
         self.report({"INFO"}, media.path.name)
         return {"FINISHED"}

@@ -33,7 +33,7 @@ class LATENT_OT_import_labels(bpy.types.Operator):
         try:
             changed = results.import_labels(active_cloud(context), Path(bpy.path.abspath(self.filepath)))
         except LatentError as error:
-            self.report({"ERROR"}, error.sentence)
+            self.report({"ERROR"}, words.error(error))
             return {"CANCELLED"}
         self.report({"INFO"}, words.report("Imported {changed:,} labels", changed=changed))
         return {"FINISHED"}

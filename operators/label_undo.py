@@ -26,7 +26,7 @@ class LATENT_OT_label_undo(bpy.types.Operator):
         try:
             count, kept = difference.undo_last(session.running(), active_cloud(context))
         except LatentError as error:
-            self.report({"ERROR"}, error.sentence)
+            self.report({"ERROR"}, words.error(error))
             return {"CANCELLED"}
         recording.note("undo", count=count)
         self.report({"INFO"}, words.report("Took back {count:,} labels", count=count) + left(kept))

@@ -34,7 +34,7 @@ class LATENT_OT_measure_forces(bpy.types.Operator):
             if self.wait or bpy.app.background:
                 blocking.wait_until(trainer, context, lambda: not trainer.asking, "the forces", 120.0)
         except LatentError as error:
-            self.report({"ERROR"}, error.sentence)
+            self.report({"ERROR"}, words.error(error))
             return {"CANCELLED"}
         self.report({"INFO"}, words.report("Measuring the forces on {count:,} points", count=count))
         return {"FINISHED"}

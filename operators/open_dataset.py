@@ -202,12 +202,13 @@ class LATENT_OT_open_dataset(Previewing, bpy.types.Operator):
             path = Path(bpy.path.abspath(self.encoder))
             sha256 = sha256_of(path)
             if not sha256:
-                raise DataError(f"The encoder {path} cannot be read; check its path.")
+                raise DataError("The encoder {path} cannot be read; check its path.", path=path)
             if sha256 not in starting.trusted(preferences(context)):
                 if not bpy.app.background:
                     bpy.ops.latent.trust_encoder("INVOKE_DEFAULT", filepath=str(path))
                 raise DataError(
-                    f"The encoder {path.name} is code that is not trusted on this computer yet; trust it, then open the data again."
+                    "The encoder {path} is code that is not trusted on this computer yet; trust it, then open the data again.",
+                    path=path.name,
                 )
             more |= {"encoder": str(path), "encoder_sha256": sha256}
         return more
@@ -228,8 +229,8 @@ class LATENT_OT_open_dataset(Previewing, bpy.types.Operator):
             if session.running() is not None and not session.running().ready:
                 session.stop()
             if session.running() is None:
-                status.publish_off(context, error.sentence)
-            self.report({"ERROR"}, error.sentence)
+                status.publish_off(context, words.error(error))
+            self.report({"ERROR"}, words.error(error))
             return {"CANCELLED"}
         recent.note(preferences(context), self.as_keywords())
         if not bpy.app.background:

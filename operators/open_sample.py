@@ -4,7 +4,7 @@ import bpy
 
 from ..core.errors import LatentError
 from ..live import media
-from ..properties import active_cloud
+from ..properties import active_cloud, words
 from ..training.datasets.reference import SOUNDS
 from .polls import has_cloud
 
@@ -26,7 +26,7 @@ class LATENT_OT_open_sample(bpy.types.Operator):
             else:
                 bpy.ops.wm.path_open(filepath=str(found.path))
         except LatentError as error:
-            self.report({"ERROR"}, error.sentence)
+            self.report({"ERROR"}, words.error(error))
             return {"CANCELLED"}
         part = f", {found.start:.2f} to {found.end:.2f} s" if found.end > found.start else ""
         self.report({"INFO"}, f"{found.path.name}{part}")

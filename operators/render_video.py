@@ -11,7 +11,7 @@ from bpy.props import BoolProperty, StringProperty
 from ..core.errors import LatentError
 from ..live import filming, rendering
 from ..live.rendering import Render
-from ..properties import RELATIVE, active_cloud
+from ..properties import RELATIVE, active_cloud, words
 from .polls import has_cloud
 
 
@@ -32,7 +32,7 @@ def run(operator: bpy.types.Operator, start: Callable[[], Render], ended: Callab
         else:
             filming.watch(render, ended)
     except LatentError as error:
-        operator.report({"ERROR"}, error.sentence)
+        operator.report({"ERROR"}, words.error(error))
         return {"CANCELLED"}
     return {"FINISHED"}
 
@@ -72,7 +72,7 @@ class LATENT_OT_render_video(bpy.types.Operator):
         try:
             filming.prepare(cloud, context, filming.shot_of(film))
         except LatentError as error:
-            self.report({"ERROR"}, error.sentence)
+            self.report({"ERROR"}, words.error(error))
             return {"CANCELLED"}
         context.scene.frame_set(context.scene.frame_start)
         self.report({"INFO"}, "The scene is ready to render")

@@ -4,6 +4,7 @@ import bpy
 
 from ..core.errors import LatentError
 from ..live import blocking, session
+from ..properties import words
 from .polls import has_trainer
 
 
@@ -20,6 +21,6 @@ class LATENT_OT_save_checkpoint(bpy.types.Operator):
         try:
             blocking.save(session.running(), context)
         except LatentError as error:
-            self.report({"ERROR"}, error.sentence)
+            self.report({"ERROR"}, words.error(error))
             return {"CANCELLED"}
         return {"FINISHED"}

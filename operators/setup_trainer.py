@@ -162,7 +162,7 @@ class LATENT_OT_copy_setup(Choices, bpy.types.Operator):
         try:
             lines = environment.commands(*self.parts())
         except LatentError as error:
-            self.report({"ERROR"}, error.sentence)
+            self.report({"ERROR"}, words.error(error))
             return {"CANCELLED"}
         join = subprocess.list2cmdline if sys.platform == "win32" else shlex.join
         context.window_manager.clipboard = "\n".join(map(join, lines)) + "\n"

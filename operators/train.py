@@ -7,7 +7,7 @@ from bpy.props import BoolProperty
 
 from ..core.errors import LatentError
 from ..live import pump, remedies, session, starting, status
-from ..properties import active_cloud, preferences
+from ..properties import active_cloud, preferences, words
 from .polls import has_cloud, has_trainer
 
 TICK_SECONDS = 1 / 30
@@ -57,7 +57,7 @@ class LATENT_OT_train(bpy.types.Operator):
             trainer.paused, trainer.lease_granted = False, 0.0
         except LatentError as error:
             remedies.when_starting(cloud, error, context)
-            self.report({"ERROR"}, error.sentence)
+            self.report({"ERROR"}, words.error(error))
             return False
         return True
 

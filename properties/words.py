@@ -4,7 +4,21 @@ Blender looks up by itself what it shows word for word: labels, tooltips, report
 to a catalogue only before they are filled in. So it is written with {braces}, looked up here, and filled in after.
 """
 
+from collections.abc import Callable
+from typing import Protocol
+
 from bpy.app import translations
+
+
+class Spoken(Protocol):
+    """An error that knows its sentence before its values are filled in (core/errors.py)."""
+
+    def spoken(self, look_up: Callable[[str], str]) -> str: ...
+
+
+def error(reason: Spoken) -> str:
+    """What went wrong, as an operator reports it or a panel shows it."""
+    return reason.spoken(translations.pgettext_rpt)
 
 
 def label(text: str, **values: object) -> str:

@@ -15,6 +15,7 @@ import numpy as np
 
 from ..core import curves as core
 from ..core.curves import Chart, Curves
+from ..properties import words
 from . import playback
 
 WIDTH, HEIGHT = 330, 84
@@ -194,7 +195,7 @@ def legend(curves: Curves, chart: Chart, look: Look) -> list[list[tuple[str, flo
     for name, colour in chart.curves.items():
         items.append((f"{core.label(name)} {core.short(curves.curves[name].values[-1])}", look.line(colour)[:3]))
     if curves.marks and "labels" in chart.curves:
-        items.append((f"last: {curves.marks[-1][1]}", look.line(MARK[:3])[:3]))
+        items.append((words.label("last: {mark}", mark=curves.marks[-1][1]), look.line(MARK[:3])[:3]))
     rows: list[list[tuple[str, float, Colour]]] = [[]]
     x, most = 0.0, (LEFT + WIDTH + RIGHT - 2 * EDGE) * look.scale
     for text, shade in items:

@@ -12,6 +12,7 @@ from ..core import accepting, glyphs, palette
 from ..core.arrays import Int32Array
 from ..core.categories import Category
 from ..core.palette import Colour
+from ..properties import words
 from . import cloud as cloud_data
 from .colours import CONTINUOUS, facts
 
@@ -59,18 +60,18 @@ def of(cloud: bpy.types.Object, choice: str, title: str, categories: Sequence[Ca
         doubts = int(np.count_nonzero(accepting.doubtful(labels, cloud_data.read_ints(mesh, "doubted"))))
         named = int(np.count_nonzero(labels))
         rows = [
-            Row(palette.DISAGREES, "Label doubted", f"{doubts:,}"),
-            Row(palette.AGREES, "Label not doubted", f"{named - doubts:,}"),
-            Row(palette.UNLABELLED, "Unlabelled", f"{len(labels) - named:,}"),
+            Row(palette.DISAGREES, words.label("Label doubted"), f"{doubts:,}"),
+            Row(palette.AGREES, words.label("Label not doubted"), f"{named - doubts:,}"),
+            Row(palette.UNLABELLED, words.label(words.label("Unlabelled")), f"{len(labels) - named:,}"),
         ]
         return Legend(title, rows)
     if choice == "Category":
-        return by_number(title, categories, counted(labels), None, "Unlabelled")
+        return by_number(title, categories, counted(labels), None, words.label("Unlabelled"))
     if choice == "Prediction":
-        return by_number(title, categories, counted(guesses), None, "Unknown")
+        return by_number(title, categories, counted(guesses), None, words.label("Unknown"))
     beyond = int(labels.max(initial=0)) + 1
     both = counted(np.where(labels > 0, labels, beyond + guesses))  # one pass over a large cloud
-    return by_number(title, categories, both[:beyond], both[beyond:], "Unknown")
+    return by_number(title, categories, both[:beyond], both[beyond:], words.label("Unknown"))
 
 
 def counted(numbers: Int32Array) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
@@ -107,7 +108,7 @@ def given(mesh: bpy.types.Mesh, title: str, look: LookLike) -> Legend:
     """A column's values, or a range: of a column or of the loss."""
     values = cloud_data.read_floats(mesh, "loss" if look.colour_by == "LOSS" else "column")
     known = np.isfinite(values)
-    empty = Row(palette.UNLABELLED, "No value", f"{int(np.count_nonzero(~known)):,}")
+    empty = Row(palette.UNLABELLED, words.label("No value"), f"{int(np.count_nonzero(~known)):,}")
     if look.colour_by == "LOSS" or not look.column_names:
         return Legend(title, [] if known.all() else [empty], (f"{look.low:.3g}", f"{look.high:.3g}"))
     names = look.column_names.split("\n")

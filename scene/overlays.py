@@ -10,6 +10,7 @@ from typing import Any
 import bpy
 
 from ..core import palette
+from ..properties import words
 from . import compat, playback
 from .node_building import Builder
 from .room import glow
@@ -54,8 +55,8 @@ def add_words(sheet: Sheet, caption: Caption) -> None:
     """The title, and numbers that count, at the top left."""
     sheet.text("Title", caption.title, sheet.left, sheet.top - LARGE * 0.8, LARGE, WHITE)
     row = sheet.top - LARGE * 0.8 - SMALL * 2.0
-    sheet.number("Epoch", "epoch ", 1, caption.epochs, "LINEAR", sheet.left, row)
-    sheet.number("Labels", "labels ", 0, caption.labels, "CONSTANT", sheet.left, row - SMALL * 1.8)
+    sheet.number("Epoch", words.label("epoch "), 1, caption.epochs, "LINEAR", sheet.left, row)
+    sheet.number("Labels", words.label("labels "), 0, caption.labels, "CONSTANT", sheet.left, row - SMALL * 1.8)
 
 
 def add_legend(sheet: Sheet, caption: Caption) -> None:
@@ -63,7 +64,7 @@ def add_legend(sheet: Sheet, caption: Caption) -> None:
     rows = list(caption.legend)[:MOST_ROWS]
     if len(caption.legend) > MOST_ROWS:
         last_frame = max(frame for _, _, frame in caption.legend[MOST_ROWS - 1 :])
-        rows[-1] = (f"and {len(caption.legend) - MOST_ROWS + 1} more", palette.UNLABELLED, last_frame)
+        rows[-1] = (words.label("and {more:,} more", more=len(caption.legend) - MOST_ROWS + 1), palette.UNLABELLED, last_frame)
     height = SMALL * 1.9
     for index, (name, colour, frame) in enumerate(reversed(rows)):
         y = sheet.bottom + SMALL * 0.3 + index * height

@@ -30,7 +30,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "properties": (),
     "addon_preferences": (),
     "training": ("core",),
-    "scene": ("core",),
+    "scene": ("core", "properties.words"),
     "live": (
         "core",
         "scene",

@@ -7,13 +7,25 @@ from pathlib import Path
 
 import pytest
 
+from latent_lasso.core.errors import LatentError
+
 ROOT = Path(__file__).resolve().parents[2]
 
-SHOWN = sorted([*ROOT.glob("panels/*.py"), *ROOT.glob("operators/*.py")])
+HEADSET = {"hand_menu.py", "hand_pages.py"}
+"""What is drawn in the headset alone."""
+SHOWN = sorted(
+    path
+    for package in ("core", "live", "operators", "panels", "properties", "scene")
+    for path in ROOT.glob(f"{package}/*.py")
+    if path.name not in HEADSET
+)
 KEYWORDS = {"text", "title", "message"}
 SPEAKING = {"act", "finish", "description"}
 """Methods whose answer is shown: what was done, or a tooltip."""
-CALLS = {"report", "poll_message_set", "sentence"}
+CALLS = {"report", "poll_message_set", "sentence", "Line", "Row"}
+ERRORS = {"LatentError", "LassoError", "LabelError", "DataError", "InterpreterError", "ProtocolError", "StoreError", "TrainerError"}
+KEPT = {"problem", "failure", "sentence", "note", "video", "filming", "line"}
+"""What is set to these is shown in a panel later."""
 
 
 def letters(node: ast.AST) -> bool:
@@ -33,7 +45,10 @@ def spoken(tree: ast.AST) -> list[ast.AST]:
         if isinstance(node, ast.Call):
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             found += [word.value for word in node.keywords if word.arg in KEYWORDS]
-            found += node.args if name in CALLS else []
+            found += node.args if name in CALLS | ERRORS else []
+        if isinstance(node, ast.Assign):
+            kept = [target.attr for target in ast.walk(node) if isinstance(target, ast.Attribute)]
+            found += [node.value] if KEPT & set(kept) and isinstance(node.targets[0], ast.Attribute | ast.Tuple) else []
         if isinstance(node, ast.FunctionDef) and node.name in SPEAKING:
             found += [inner.value for inner in ast.walk(node) if isinstance(inner, ast.Return) and inner.value]
     return found
@@ -48,3 +63,23 @@ def test_no_sentence_is_put_together_before_it_is_looked_up(path):
 def test_the_search_finds_an_f_string():
     tree = ast.parse('self.report({"INFO"}, f"{count} points")\nrow.label(text=f"{a}/{b}")\nrow.label(text=f"{a} of {b}")')
     assert [letters(node) for node in spoken(tree)] == [False, True, False, True]
+    tree = ast.parse('raise LabelError(f"No {name}")\ntrainer.problem = f"It said {why}"\nraise LabelError("No {name}", name=name)')
+    assert [letters(node) for node in spoken(tree)] == [True, True, False]
+
+
+class Refused(LatentError):
+    """An error of a test."""
+
+
+def test_an_error_is_looked_up_before_its_values_are_filled_in():
+    catalogue = {"{name} is locked; unlock it.": "{name} ist gesperrt; entsperre sie.", "As it came.": "Wie es kam."}
+
+    def look_up(text):
+        return catalogue.get(text, text)
+
+    error = Refused("{name} is locked; unlock it.", name="a {brace}\n")
+    assert error.sentence.startswith("a {brace}") and "\n" not in error.sentence
+    assert error.spoken(look_up).startswith("a {brace}") and "ist gesperrt" in error.spoken(look_up)
+    assert error.spoken(str) == error.sentence
+    assert Refused("As it came.").spoken(look_up) == "Wie es kam."
+    assert Refused("100 % of {what}").spoken(look_up) == "100 % of {what}", "what came whole holds no places for values"

@@ -66,13 +66,27 @@ def measure(s: Scenario) -> Steps:
 
 def translated(s: Scenario) -> None:
     """A catalogue of a few of our words, in a language that this Blender has."""
-    catalogue = {"de_DE": {("*", "Step {step:,}"): "Schritt {step:,}"}}
-    bpy.app.translations.register("latent_lasso_test", catalogue)
+    said = {
+        "Step {step:,}": "Schritt {step:,}",
+        "{name} is locked, so that its labels stay; unlock it first.": "{name} ist gesperrt.",
+        "Unlabelled": "Ohne Namen",
+        "one": "eins",
+    }
+    bpy.app.translations.register("latent_lasso_test", {"de_DE": {("*", text): german for text, german in said.items()}})
     view = bpy.context.preferences.view
     before = view.language
     view.language, view.use_translate_interface = "de_DE", True
     words = s.load("properties.words")
     s.note(international=bpy.app.build_options.international, translated=[words.label("Step {step:,}", step=1204)])
+    cloud = s.cloud()
+    cloud.latent.categories["one"].locked = True
+    try:
+        bpy.ops.latent.category_delete(category=cloud.latent.categories["one"].category_id)
+    except RuntimeError as error:
+        s.note(refused=str(error))
+    cloud.latent.categories["one"].locked = False
+    legend = s.load("scene.legends").of(cloud, "Category", "", s.load("live.labels").listed(cloud), cloud.latent.look)
+    s.note(legend=[row.name for row in legend.rows])
     view.language = before
     bpy.app.translations.unregister("latent_lasso_test")
     s.facts["translated"].append(words.label("Step {step:,}", step=1204))
@@ -95,6 +109,7 @@ def play(s: Scenario) -> Steps:
         labels.set_selected(cloud, chosen)
         with bpy.context.temp_override(**s.view()):
             bpy.ops.latent.assign("EXEC_DEFAULT", name=name)
+    translated(s)
     yield from s.sidebar()
     yield from measure(s)
     yield from pages(s, "dark-1x")
@@ -108,7 +123,6 @@ def play(s: Scenario) -> Steps:
     preferences.view.ui_scale = 2.0
     yield 1.5
     yield from pages(s, "light-2x")
-    translated(s)
     s.reach("looked")
 
 

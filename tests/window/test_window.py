@@ -159,6 +159,8 @@ def test_the_sidebar_is_drawn_and_can_be_read_on_dark_and_light_themes_and_at_tw
     facts, work = play("panels", vr=False)
     assert facts["draws"] > 5 and len(facts["milliseconds"]) >= 7
     assert facts["translated"] == ["Schritt 1,204", "Step 1,204"], "a catalogue's sentence is looked up before its value is set in"
+    assert "one ist gesperrt." in facts["refused"], "an error too"
+    assert facts["legend"] == ["one", "two", "three", "Ohne Namen"], "a person's own names are left alone"
     for name in ("dark-1x", "light-1x", "light-2x"):
         pixels = np.asarray(Image.open(work / f"{name}-0.png").convert("L"), dtype=np.int16)[150:680, 780:1010]
         paper = np.median(pixels)
