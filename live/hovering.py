@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,13 +14,31 @@ from ..core.errors import LatentError
 from ..core.picking import closest, point_under
 from ..properties import words
 from ..scene import cloud as cloud_data
-from ..scene import viewport
+from ..scene import playback, viewport
 from ..training import protocol, run_view
 from . import facts, paths, seen, session
 
 REACH = 8.0
 """Pixels at a resolution scale of 1 beside a point at which it still counts as meant."""
 MOST_CELLS = 8
+
+
+@dataclass
+class Near:
+    """The lines about the nearest label, for which point (key), when they were found and at what cost, seconds (time.monotonic).
+
+    changes: of the cloud, when it was asked (viewport.py).
+    """
+
+    key: tuple[Any, ...]
+    changes: int
+    lines: list[Line]
+    found: float
+    cost: float
+
+    def due(self, now: float) -> float:
+        """In how many seconds it may be found anew: a search takes a tenth of the time, however large the cloud."""
+        return self.found + 10 * self.cost - now
 
 
 @dataclass
@@ -35,7 +54,7 @@ class Looking:
     pinned: bool = False
     region: int = 0
     positions: tuple[tuple[int, int], Float32Array] | None = None
-    said: tuple[tuple[Any, ...], Card] | None = None
+    near: Near | None = None
     rows: dict[tuple[str, int], run_view.SampleRow | None] = field(default_factory=dict)
     playing: Any = None
 
@@ -92,6 +111,14 @@ def positions_of(looking: Looking, cloud: bpy.types.Object, context: bpy.types.C
     return looking.positions[1]
 
 
+def place_of(cloud: bpy.types.Object, row: int, context: bpy.types.Context) -> tuple[float, float, float]:
+    """Where one point is drawn now, without reading the others."""
+    if playback.is_history(cloud):
+        return playback.place_shown(cloud, row, context.evaluated_depsgraph_get())
+    x, y, z = cloud.data.attributes["position"].data[row].vector
+    return x, y, z
+
+
 def row_of(looking: Looking, cloud: bpy.types.Object) -> int:
     """The point of the sample that is looked at, found anew where points were deleted; -1 if there is none."""
     samples = cloud.data.attributes.get("sample")
@@ -109,17 +136,13 @@ def card_of(looking: Looking, cloud: bpy.types.Object, row: int) -> Card:
     trainer, told = session.running(), None
     if trainer is not None and trainer.ready and trainer.run_id == cloud.latent.run_id:
         told = facts.of_sample(trainer, looking.sample)
-    key = (cloud.session_uid, viewport.changes(cloud), row, looking.sample, told is None)
-    if bpy.app.background or looking.said is None or looking.said[0] != key:
-        columns = trainer.columns if trainer is not None else None
-        looking.said = (key, card_anew(looking, cloud, row, told, columns or []))
-    return looking.said[1]
+    return card_anew(looking, cloud, row, told, (trainer.columns if trainer is not None else None) or [])
 
 
 def card_anew(
     looking: Looking, cloud: bpy.types.Object, row: int, told: protocol.SampleFacts | None, columns: list[str]
 ) -> Card:
-    """The same, asked of the mesh and the run."""
+    """The same, asked of the mesh and the run: of one point alone, so that it costs the same in a cloud of any size."""
     mesh, settings = cloud.data, cloud.latent
     known = run_row(looking, cloud, looking.sample)
     names = {c.category_id: c for c in settings.categories}
@@ -139,7 +162,7 @@ def card_anew(
         beside.append(Line(words.label("Doubted: {name}?", name=names[doubt].name), "", tuple(names[doubt].colour)))
     if not label and value(mesh, "novelty", row) > 0:
         beside.append(Line(words.label("Novelty"), f"{value(mesh, 'novelty', row):.0%}", pale=True))
-    beside += nearest_labelled(looking, cloud, row, names)
+    beside += nearest_label(looking, cloud, row)
     text = told.text if told is not None else ""
     cells = [(name, cell) for name, cell in zip(columns, told.cells if told else [], strict=False) if cell]
     title = known.name if known is not None else words.label("Sample {number}", number=looking.sample)
@@ -150,8 +173,34 @@ def card_anew(
     return Card(title, tile, beside, text, cells[:MOST_CELLS], max(0, len(cells) - MOST_CELLS), hint)
 
 
-def nearest_labelled(looking: Looking, cloud: bpy.types.Object, row: int, names: dict[int, Any]) -> list[Line]:
-    """The labelled point that lies nearest in the room, and how far."""
+def nearest_label(looking: Looking, cloud: bpy.types.Object, row: int) -> list[Line]:
+    """The labelled point that lies nearest in the room, and how far: looked for anew where the cloud changed, but in a large one
+
+    that moves not at each snapshot, which would take longer than the rest of the drawing. What was left out is looked for soon.
+    """
+    key, changes, now = (cloud.session_uid, row, looking.sample), viewport.changes(cloud), time.monotonic()
+    near = looking.near
+    if near is not None and near.key == key and not bpy.app.background and (near.changes == changes or near.due(now) > 0):
+        if near.changes != changes and not bpy.app.timers.is_registered(look_again):
+            bpy.app.timers.register(look_again, first_interval=near.due(now) + 0.01)
+        return near.lines
+    begun = time.thread_time()
+    lines = nearest_labelled(looking, cloud, row)
+    looking.near = Near(key, changes, lines, now, time.thread_time() - begun)
+    return lines
+
+
+def look_again() -> None:
+    """Draw the viewports once more: the card shows a nearest label of a moment ago."""
+    for window in bpy.context.window_manager.windows:
+        for area in window.screen.areas:
+            if area.type == "VIEW_3D":
+                area.tag_redraw()
+
+
+def nearest_labelled(looking: Looking, cloud: bpy.types.Object, row: int) -> list[Line]:
+    """The same, now."""
+    names = {c.category_id: c for c in cloud.latent.categories}
     positions = positions_of(looking, cloud, bpy.context)
     near, apart = closest(positions, row, cloud_data.read_ints(cloud.data, "category") > 0)
     if near < 0:

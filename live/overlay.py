@@ -5,11 +5,12 @@ A gizmo that shows nothing hears where the mouse is: no modal operator runs for 
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field
 from typing import Any
 
 import bpy
+import numpy as np
+import numpy.typing as npt
 from bpy_extras.view3d_utils import location_3d_to_region_2d
 from mathutils import Vector
 
@@ -22,10 +23,21 @@ from ..scene.sheets import Box, Sheet, free
 from . import card_drawing, hiding, hovering, labels, media, session
 from .hovering import Looking
 
-KEPT_SECONDS = 1.0
-"""A legend is made anew when its cloud changed, and after so long, for a name may have."""
 MARGIN, WIDEST = 10.0, 240.0
 """Pixels at a resolution scale of 1."""
+
+
+@dataclass
+class KeptLegend:
+    """A legend and what it was made of. key: what was chosen and how categories are called; changes: of the cloud (viewport.py),
+
+    when it was compared last; arrays: what it counts.
+    """
+
+    key: tuple[Any, ...]
+    changes: int
+    arrays: tuple[npt.NDArray[Any], ...]
+    legend: Legend
 
 
 @dataclass
@@ -33,7 +45,7 @@ class Registered:
     """What enabling added, and what was made for the last drawing."""
 
     handle: Any
-    legend: tuple[tuple[Any, ...], float, Legend] | None = None
+    legend: KeptLegend | None = None
     looking: Looking = field(default_factory=Looking)
     card: Box | None = None
 
@@ -48,7 +60,10 @@ def draw() -> None:
     if state is None or space is None or not space.overlay.show_overlays:
         return
     cloud = active_cloud(context)
-    if cloud is None or cloud.mode != "OBJECT" or not cloud.visible_get():
+    if cloud is None:  # what was kept of the last one was as large as it
+        state.legend, state.looking.positions, state.looking.near = None, None, None
+        return
+    if cloud.mode != "OBJECT" or not cloud.visible_get():
         return
     sheet = Sheet(context)
     inside = free(context.area, context.region)
@@ -65,7 +80,7 @@ def draw_card(state: Registered, sheet: Sheet, cloud: bpy.types.Object, inside: 
         return
     if hovering.value(cloud.data, hiding.HIDDEN, row):
         return
-    where = hovering.positions_of(looking, cloud, context)[row]
+    where = hovering.place_of(cloud, row, context)
     place = location_3d_to_region_2d(context.region, context.region_data, cloud.matrix_world @ Vector(where))
     if place is not None and inside.left <= place.x <= inside.right and inside.bottom <= place.y <= inside.top:
         card = hovering.card_of(looking, cloud, row)
@@ -120,14 +135,22 @@ def tag_viewports(context: bpy.types.Context) -> None:
 
 
 def legend_of(state: Registered, cloud: bpy.types.Object) -> Legend:
-    """The cloud's legend, kept while nothing changed."""
-    look = cloud.latent.look
-    choice = nodes.get_input(cloud, "Colour By")
-    key = (cloud.session_uid, viewport.changes(cloud), choice, look.colour_by, look.column_held, look.low, look.high)
-    now = time.monotonic()
-    if state.legend is None or state.legend[0] != key or now - state.legend[1] > KEPT_SECONDS:
-        state.legend = (key, now, legends.of(cloud, choice, title_of(look), labels.listed(cloud), look))
-    return state.legend[2]
+    """The cloud's legend, kept while what it shows is the same: a cloud that only moves has the same one."""
+    look, kept = cloud.latent.look, state.legend
+    choice, title, categories = nodes.get_input(cloud, "Colour By"), title_of(look), labels.listed(cloud)
+    key = (cloud.session_uid, choice, title, look.colour_by, look.column_names, look.low, look.high, *categories)
+    changes = viewport.changes(cloud)
+    if kept is not None and kept.key == key:
+        if kept.changes == changes:
+            return kept.legend
+        arrays = legends.shown(cloud, choice, look)
+        if all(np.array_equal(now, then) for now, then in zip(arrays, kept.arrays, strict=True)):
+            kept.changes = changes
+            return kept.legend
+    else:
+        arrays = legends.shown(cloud, choice, look)
+    state.legend = KeptLegend(key, changes, arrays, legends.of(cloud, choice, title, categories, look))
+    return state.legend.legend
 
 
 def title_of(look: Any) -> str:
@@ -198,5 +221,7 @@ def unregister() -> None:
     """Stop drawing."""
     global _registered
     state, _registered = _registered, None
+    if bpy.app.timers.is_registered(hovering.look_again):
+        bpy.app.timers.unregister(hovering.look_again)
     if state is not None:
         bpy.types.SpaceView3D.draw_handler_remove(state.handle, "WINDOW")

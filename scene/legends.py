@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import bpy
 import numpy as np
+import numpy.typing as npt
 
 from ..core import accepting, glyphs, palette
 from ..core.arrays import Int32Array
@@ -72,6 +74,21 @@ def of(cloud: bpy.types.Object, choice: str, title: str, categories: Sequence[Ca
     beyond = int(labels.max(initial=0)) + 1
     both = counted(np.where(labels > 0, labels, beyond + guesses))  # one pass over a large cloud
     return by_number(title, categories, both[:beyond], both[beyond:], words.label("Unknown"))
+
+
+def shown(cloud: bpy.types.Object, choice: str, look: LookLike) -> tuple[npt.NDArray[Any], ...]:
+    """The arrays that a legend of `choice` counts, each (N,): while they are the same, so is the legend. Much less work than it."""
+    mesh = cloud.data
+    if choice in CONTINUOUS:
+        return ()
+    if choice == "Given":  # by its bits, for a value may be missing
+        return (cloud_data.read_floats(mesh, "loss" if look.colour_by == "LOSS" else "column").view(np.int32),)
+    labels, guesses, _ = facts(cloud)
+    if choice == "Disagreement":
+        return labels, cloud_data.read_ints(mesh, "doubted")
+    if choice == "Category":
+        return (labels,)
+    return (guesses,) if choice == "Prediction" else (labels, guesses)
 
 
 def counted(numbers: Int32Array) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

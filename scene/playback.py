@@ -131,6 +131,17 @@ def positions_shown(cloud: bpy.types.Object, depsgraph: bpy.types.Depsgraph) -> 
 
     Read from the point cache rather than from the evaluated object, which holds instances.
     """
+    return np.ascontiguousarray(between(cloud, slice(None), depsgraph), dtype=np.float32)
+
+
+def place_shown(cloud: bpy.types.Object, row: int, depsgraph: bpy.types.Depsgraph) -> tuple[float, float, float]:
+    """The same of one point, without reading the others."""
+    x, y, z = between(cloud, slice(row, row + 1), depsgraph)[0].tolist()
+    return x, y, z
+
+
+def between(cloud: bpy.types.Object, rows: slice, depsgraph: bpy.types.Depsgraph) -> npt.NDArray[np.float32]:
+    """(M, 3) float32: some points of the recorded epoch shown now."""
     cache = cloud.evaluated_get(depsgraph).modifiers[CACHE]
     sample = float(cache.eval_frame)
     stored = samples(cache, len(cloud.data.vertices))
@@ -138,7 +149,7 @@ def positions_shown(cloud: bpy.types.Object, depsgraph: bpy.types.Depsgraph) -> 
     before = int(sample)
     after = min(before + 1, len(stored) - 1)
     share = np.float32(sample - before)
-    return np.ascontiguousarray(stored[before] * (1 - share) + stored[after] * share, dtype=np.float32)
+    return np.asarray(stored[before, rows] * (1 - share) + stored[after, rows] * share)
 
 
 def sample_shown(cloud: bpy.types.Object, depsgraph: bpy.types.Depsgraph) -> float:
