@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -140,21 +140,6 @@ def facing(place: Sequence[float], eye: Sequence[float], scale: float = 1.0, up:
     right = right / across
     upward = np.cross(normal, right)
     return Frame(origin, np.array((right, upward / np.linalg.norm(upward), normal)), scale)
-
-
-def raised(frame: Frame, by: float) -> Frame:
-    """The same plane, its origin moved up along it by so many metres."""
-    return replace(frame, origin=frame.to_world(0.0, by))
-
-
-def held_away(place: Sequence[float], eye: Sequence[float], least: float) -> Float64Array:
-    """(3,) `place`, or where the ray through it is `least` from the eye if it lies nearer. World units."""
-    middle = np.asarray(eye, dtype=np.float64)
-    away = np.asarray(place, dtype=np.float64) - middle
-    length = float(np.linalg.norm(away))
-    if length < 1e-9:
-        return np.asarray(middle + np.array((0.0, least, 0.0)), dtype=np.float64)
-    return np.asarray(middle + away * max(1.0, least / length), dtype=np.float64)
 
 
 def meets(frame: Frame, origin: Sequence[float], direction: Sequence[float]) -> tuple[float, float, float] | None:

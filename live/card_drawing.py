@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 import bpy
 
 from ..properties import words
@@ -15,38 +17,86 @@ GAP = 14.0
 MOST_LINES = 8
 
 
-def draw(sheet: Sheet, card: Card, cloud: bpy.types.Object, place: tuple[float, float], inside: Box) -> Box | None:
-    """Draw a card beside `place`, pixels. Returns where, or None where there is no room for it."""
+@dataclass(frozen=True)
+class Laid:
+    """A card's sizes, pixels, and what it shows.
+
+    found: the picture's image, side: its side; lines: the words, broken; across: without the edge; head: how high the part with the
+    picture is; below: how many lines are under it.
+    """
+
+    card: Card
+    found: tuple[bpy.types.Image, materials.AtlasImage] | None
+    lines: list[str]
+    pad: float
+    across: float
+    side: float
+    head: float
+    below: int
+    height: float
+
+    @property
+    def width(self) -> float:
+        """Pixels across, with the edge."""
+        return self.across + 2 * self.pad
+
+
+def laid_out(
+    sheet: Sheet, card: Card, cloud: bpy.types.Object, width: float, height: float, most: int = MOST_LINES
+) -> Laid | None:
+    """How a card is drawn in so many pixels, its words in `most` lines at most; None where it has no room."""
     pad = 8 * sheet.scale
     found = materials.atlas_of(cloud) if card.tile >= 0 else None
-    across = min(WIDE * sheet.scale, inside.width - 2 * pad - 2)
+    across = min(WIDE * sheet.scale, width - 2 * pad)
     side = min(PICTURE * sheet.scale, 0.5 * across) if found else 0.0
-    if across < 120 * sheet.scale:
-        return None
-    lines = sheet.wrapped(card.words, across, MOST_LINES)
-    cells = len(card.cells) + bool(card.more)
-    below = len(lines) + cells + bool(card.hint)
-    head = max(side, len(card.beside) * sheet.line) if found else len(card.beside) * sheet.line
+    lines = sheet.wrapped(card.words, across, most)
+    below = len(lines) + len(card.cells) + bool(card.more) + bool(card.hint)
+    head = max(side, len(card.beside) * sheet.line)
     titled = sheet.line if card.title else 0.0
-    height = titled + head + below * sheet.line + 2 * pad + (0.4 * sheet.line if below else 0.0)
-    if height > inside.height - 2:
+    tall = titled + head + below * sheet.line + 2 * pad + (0.4 * sheet.line if below else 0.0)
+    if across < 120 * sheet.scale or tall > height:
         return None
-    box = placed(across + 2 * pad, height, *place, GAP * sheet.scale, inset(inside, 1))
+    return Laid(card, found, lines, pad, across, side, head, below, tall)
+
+
+def abridged(sheet: Sheet, card: Card, cloud: bpy.types.Object, width: float, height: float) -> Laid | None:
+    """laid_out(), with as many words and cells as there is room for; None where not even its head has room."""
+    for most in range(MOST_LINES, -1, -1):
+        kept = replace(card, cells=card.cells[:most], more=card.more + len(card.cells[most:]))
+        laid = laid_out(sheet, kept, cloud, width, height, most)
+        if laid is not None:
+            return laid
+    return None
+
+
+def draw(sheet: Sheet, card: Card, cloud: bpy.types.Object, place: tuple[float, float], inside: Box) -> Box | None:
+    """Draw a card beside `place`, pixels. Returns where, or None where there is no room for it."""
+    laid = laid_out(sheet, card, cloud, inside.width - 2, inside.height - 2)
+    if laid is None:
+        return None
+    box = placed(laid.width, laid.height, *place, GAP * sheet.scale, inset(inside, 1))
+    draw_at(sheet, laid, box)
+    return box
+
+
+def draw_at(sheet: Sheet, laid: Laid, box: Box) -> None:
+    """Draw a card where it was put; box: as large as it was laid out."""
+    card, across, pad, side, head = laid.card, laid.across, laid.pad, laid.side, laid.head
     sheet.panel(box)
     left, right, y = box.left + pad, box.right - pad, box.top - pad
     if card.title:
         sheet.text(left, y - sheet.letter, sheet.fitted(card.title, across))
         y -= sheet.line
-    if found is not None:
-        image, atlas = found
+    if laid.found is not None:
+        image, atlas = laid.found
         sheet.picture(Box(left, y - side, left + side, y), image, tile_part(atlas, card.tile))
-    beside = left + side + (pad if found else 0)
+    beside = left + side + (pad if laid.found else 0)
     line_y = y - sheet.letter
     for line in card.beside:
         draw_line(sheet, line, beside, right, line_y)
         line_y -= sheet.line
-    y -= head + (0.4 * sheet.line if below else 0.0) + sheet.letter
-    for text in lines:
+    y -= head + (0.4 * sheet.line if laid.below else 0.0) + sheet.letter
+    for text in laid.lines:
         sheet.text(left, y, text)
         y -= sheet.line
     for name, value in card.cells:
@@ -59,7 +109,6 @@ def draw(sheet: Sheet, card: Card, cloud: bpy.types.Object, place: tuple[float, 
         y -= sheet.line
     if card.hint:
         sheet.text(left, y, card.hint, sheet.pale)
-    return box
 
 
 def draw_line(sheet: Sheet, line: Line, left: float, right: float, y: float) -> None:

@@ -5,12 +5,14 @@ Drawn for each eye; none of it grows with the number of points.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import bpy
 import gpu
 from gpu_extras.batch import batch_for_shader
 from mathutils import Vector
 
-from ..core import hand_menu
+from ..core import hand_menu, in_view
 from ..live import card_drawing, hovering, session
 from ..properties import active_cloud
 from ..scene.sheets import Box
@@ -18,10 +20,8 @@ from . import actions, drawing, hands, palette, paper, telling
 
 RAISED = 0.05
 """Metres above the hand at which its palette begins: the fingers stay free."""
-NEAREST = 0.42
+NEAREST = in_view.NEAREST
 """Nothing but what a hand holds is nearer to the eyes."""
-CARD = 0.6
-"""How far away a card is read, where its sample lies farther."""
 MOST_BEACONS = 6
 
 
@@ -33,20 +33,21 @@ def draw(in_headset: bool) -> None:
     if state is None or cloud is None:
         return
     held, metre = context.window_manager.latent_xr, hands.scale(state, context)
-    eyes, _ = hands.head(state)
+    eyes, gaze = hands.head(state)
     beacons(cloud, eyes, metre)
-    card(context, cloud, held.touched, eyes, metre)
+    card(context, cloud, held.touched, eyes, gaze @ hands.AHEAD, metre)
     drawn_by = hands.dominant(context)
     other = actions.LEFT if drawn_by == actions.RIGHT else actions.RIGHT
     grip = Vector(state.controller_grip_location_get(context, hands.index(other)))
-    frame = hand_menu.raised(hand_menu.facing(grip, eyes, metre), RAISED)
     if not held.palette_open:
-        wrist(context, frame)
+        wrist(context, grip, eyes, metre)
         return
+    shown = palette.menu(context)
+    frame = in_view.held_up(grip, eyes, shown.height, RAISED, metre)
     palette.put(frame)
     place, turn = hands.aim(context, state, drawn_by)
     met = palette.aim(context, place, turn)
-    paper.draw_menu(frame, palette.menu(context), met[1] if met else None)
+    paper.draw_menu(frame, shown, met[1] if met else None)
     if met is not None:
         drawing.line([place, met[0]], 3.0, drawing.COLOUR)
     if in_headset:
@@ -63,10 +64,13 @@ def pressed() -> None:
         palette.do(bpy.context, key)
 
 
-def wrist(context: bpy.types.Context, frame: hand_menu.Frame) -> None:
+def wrist(context: bpy.types.Context, grip: Vector, eyes: Vector, metre: float) -> None:
     """A few lines at the other hand: how the model is, and the legend."""
     lines = telling.wrist(context)
-    with paper.Paper(frame) as sheet:
+    sheet = paper.Paper(hand_menu.facing(grip, eyes, metre))
+    tall = len(lines) * sheet.line + 0.8 * sheet.letter
+    sheet.frame = in_view.held_up(grip, eyes, tall / sheet.metre, RAISED, metre)
+    with sheet:
         pad, across = 0.4 * sheet.letter, 0.3 * sheet.metre
         box = Box(-across / 2, 0.0, across / 2, len(lines) * sheet.line + 2 * pad)
         sheet.rectangle(box, paper.PAPER)
@@ -81,8 +85,8 @@ def wrist(context: bpy.types.Context, frame: hand_menu.Frame) -> None:
             y -= sheet.line
 
 
-def card(context: bpy.types.Context, cloud: bpy.types.Object, row: int, eyes: Vector, metre: float) -> None:
-    """The touched sample's card, beside it and turned to the eyes, before the crowd."""
+def card(context: bpy.types.Context, cloud: bpy.types.Object, row: int, eyes: Vector, ahead: Vector, metre: float) -> None:
+    """The touched sample's card, beside it as far as that is in view, turned to the eyes, before the crowd."""
     if not 0 <= row < len(cloud.data.vertices) or cloud.mode != "OBJECT":
         return
     looking = drawing.kept(hovering.Looking)
@@ -91,15 +95,16 @@ def card(context: bpy.types.Context, cloud: bpy.types.Object, row: int, eyes: Ve
     place = cloud.matrix_world @ Vector(hovering.positions_of(looking, cloud, context)[row])
     if place != place:  # hidden
         return
-    away = (place - eyes).length / metre
-    distance = min(max(away, NEAREST), CARD)
-    middle = eyes + (place - eyes).normalized() * distance * metre
-    frame = hand_menu.facing(middle, eyes, metre)
-    letter = hand_menu.LETTER * distance / hand_menu.HELD
-    with paper.Paper(frame, letter) as sheet:
-        side = 30.0 * sheet.letter
-        found = hovering.card_of(looking, cloud, row)
-        card_drawing.draw(sheet, found, cloud, (0.0, 0.0), Box(-side, -side, side, side))
+    sheet = paper.Paper(hand_menu.facing(eyes, eyes, metre), in_view.LETTER)
+    told = replace(hovering.card_of(looking, cloud, row), hint="")  # which names a key
+    across, high = in_view.CARD_WIDE * sheet.letter, in_view.CARD_HIGH * sheet.letter
+    laid = card_drawing.abridged(sheet, told, cloud, across, high)
+    if laid is None:
+        return
+    sheet.frame = in_view.beside(place, in_view.looking(eyes, ahead, metre), laid.width / sheet.metre, laid.height / sheet.metre)
+    with sheet:
+        right, top = 0.5 * laid.width, 0.5 * laid.height
+        card_drawing.draw_at(sheet, laid, Box(-right, -top, right, top))
 
 
 def beacons(cloud: bpy.types.Object, eyes: Vector, metre: float) -> None:
