@@ -1,12 +1,12 @@
 """What stands on each page of the palette in the hand, from plain values. Pure: the layout is in hand_menu.py.
 
-A button's key is an act and what it acts on, as "assign 3": xr/palette_acts.py does them.
+A button's key is an act and what it acts on, as "assign 3": xr/acts.py does them. Shown.say puts words into the user's language.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from . import glyphs, hand_menu
@@ -17,8 +17,20 @@ TABS = (("labels", "Labels"), ("tools", "Tools"), ("train", "Train"), ("time", "
 TOOLS = (("LOOP", "Loop"), ("BRUSH", "Brush"), ("TOUCH", "Touch"))
 DEPTHS = (("ALL", "All"), ("SEEN", "Seen"), ("RANGE", "Range"))
 LAYERS = (("z", "Room"), ("p", "p"), ("h", "h"))
+HIDDEN, ALONE, LOCKED = "hidden", "alone", "locked"
+SWITCH = {False: "off", True: "on"}
+DELETES = "Delete {count:,} Labels?"
 SPEEDS = ((2.0, "2 a Second"), (10.0, "10"), (0.0, "Full"))
 """Steps a second, 0 for as fast as the machine goes."""
+
+
+Say = Callable[..., str]
+"""From a text with {braces}, and what fills them by name, to what is shown."""
+
+
+def plain(text: str, **values: object) -> str:
+    """The words as they are written here."""
+    return text.format(**values)
 
 
 @dataclass(frozen=True)
@@ -48,9 +60,10 @@ class Shown:
     """All that the palette tells.
 
     page: one of TABS, "new", "category" or "merge"; first: which row of a long list is shown first; category: whose page it is;
-    sure: the key that asks to be pressed once more; said: the last sentence.
+    sure: the key that asks to be pressed once more; said: the last sentence; say: puts words into the language of the interface.
     """
 
+    say: Say = plain
     page: str = "labels"
     first: int = 0
     category: int = 0
@@ -86,13 +99,13 @@ def menu(shown: Shown) -> Menu:
         "tools": tools, "train": train, "time": time, "places": places,
     }.get(shown.page, labels)  # fmt: skip
     parent = "labels" if shown.page in ("new", "category", "merge") else shown.page
-    tabs = [Item(f"page {key}", text, on=key == parent, share=0.6 if key == "places" else 1.0) for key, text in TABS]
+    tabs = [Item(f"page {key}", shown.say(text), on=key == parent, share=0.6 if key == "places" else 1.0) for key, text in TABS]
     return hand_menu.laid_out(tabs, shown.said or selection(shown), page(shown))
 
 
 def selection(shown: Shown) -> str:
     """How many points are selected, in a sentence."""
-    return f"{shown.selected:,} points selected" if shown.selected else "Nothing is selected"
+    return shown.say("{count:,} points selected", count=shown.selected) if shown.selected else shown.say("Nothing is selected")
 
 
 def part(count: int, first: int, rows: int) -> tuple[int, int]:
@@ -101,15 +114,15 @@ def part(count: int, first: int, rows: int) -> tuple[int, int]:
     return begin, min(count, begin + rows)
 
 
-def turning(count: int, first: int, rows: int) -> list[Item]:
+def turning(shown: Shown, count: int, rows: int) -> list[Item]:
     """The buttons that turn a long list over; none where all of it fits."""
     if count <= rows:
         return []
-    begin, end = part(count, first, rows)
+    begin, end = part(count, shown.first, rows)
     return [
-        Item(f"first {begin - rows if begin else (count - 1) // rows * rows}", "Before"),
-        Item("", f"{begin + 1} to {end} of {count}"),
-        Item(f"first {end if end < count else 0}", "After"),
+        Item(f"first {begin - rows if begin else (count - 1) // rows * rows}", shown.say("Before")),
+        Item("", shown.say("{first} to {last} of {count}", first=begin + 1, last=end, count=count)),
+        Item(f"first {end if end < count else 0}", shown.say("After")),
     ]
 
 
@@ -119,19 +132,19 @@ def labels(shown: Shown) -> list[list[Item]]:
     begin, end = part(len(shown.categories), shown.first, fits)
     rows = []
     for named in shown.categories[begin:end]:
-        state = "hidden " if named.hidden else "alone " if named.solo else ""
-        count = f"{state}{'locked ' if named.locked else ''}{named.count:,}"
+        states = [text for text, on in ((HIDDEN, named.hidden), (ALONE, named.solo), (LOCKED, named.locked)) if on]
+        count = " ".join([*map(shown.say, states), f"{named.count:,}"])
         glyph = glyphs.glyph_of(named.number)
         give = Item(
             f"assign {named.number}", named.name, count, named.colour, glyph, named.number == shown.last, share=5.6
         )
         rows.append([give, Item(f"category {named.number}", "…")])
     rows += [[] for _ in range(fits - len(rows))]
-    turn = turning(len(shown.categories), shown.first, fits)
+    turn = turning(shown, len(shown.categories), fits)
     if turn:
         rows.append(turn)
-    rows.append([Item("page new", "New Category"), Item("unlabel", "Unlabel")])
-    rows.append([Item("clear", "Select None"), Item("undo", "Undo")])
+    rows.append([Item("page new", shown.say("New Category")), Item("unlabel", shown.say("Unlabel"))])
+    rows.append([Item("clear", shown.say("Select None")), Item("undo", shown.say("Undo"))])
     return rows
 
 
@@ -149,8 +162,8 @@ def new(shown: Shown) -> list[list[Item]]:
     begin, end = part(len(names), shown.first, fits)
     rows = [[Item(f"name {name}", name)] for name in names[begin:end]]
     rows += [[] for _ in range(fits - len(rows))]
-    rows.append(turning(len(names), shown.first, fits))
-    rows.append([Item("back labels", "Back")])
+    rows.append(turning(shown, len(names), fits))
+    rows.append([Item("back labels", shown.say("Go Back"))])
     return rows
 
 
@@ -158,20 +171,25 @@ def category(shown: Shown) -> list[list[Item]]:
     """What can be done with one category."""
     named = next((c for c in shown.categories if c.number == shown.category), None)
     if named is None:
-        return [[Item("back labels", "Back")]]
-    offered = f"{named.offered:,}" if named.offered else "none"
+        return [[Item("back labels", shown.say("Go Back"))]]
+    offered = f"{named.offered:,}" if named.offered else shown.say("none")
     delete = f"delete {named.number}"
     sure = shown.sure == delete
+    say = shown.say
+    hide = Item(f"hide {named.number}", say("Hidden"), on=named.hidden)
+    alone = Item(f"solo {named.number}", say("Alone"), on=named.solo)
+    lock = Item(f"lock {named.number}", say("Locked"), on=named.locked)
+    whole = Item(f"select {named.number}", say("Select All"))
     return [
         [Item("", named.name, f"{named.count:,}", named.colour, glyphs.glyph_of(named.number))],
-        [Item(f"hide {named.number}", "Hidden", on=named.hidden), Item(f"solo {named.number}", "Alone", on=named.solo)],
-        [Item(f"lock {named.number}", "Locked", on=named.locked), Item(f"select {named.number}", "Select All")],
-        [Item(f"accept {named.number}", "Accept Predictions", offered)],
-        [Item("page merge", "Merge Into …")],
-        [Item(delete, f"Delete {named.count:,} Labels?" if sure else "Delete", warns=sure)],
+        [hide, alone],
+        [lock, whole],
+        [Item(f"accept {named.number}", shown.say("Accept Predictions"), offered)],
+        [Item("page merge", shown.say("Merge Into …"))],
+        [Item(delete, shown.say(DELETES, count=named.count) if sure else shown.say("Delete"), warns=sure)],
         [],
         [],
-        [Item("back labels", "Back")],
+        [Item("back labels", shown.say("Go Back"))],
     ]
 
 
@@ -184,51 +202,52 @@ def merge(shown: Shown) -> list[list[Item]]:
     for named in others[begin:end]:
         key = f"merge {named.number}"
         sure = shown.sure == key
-        text = f"Into {named.name}? Press Again" if sure else named.name
+        text = shown.say("Into {name}? Press Again", name=named.name) if sure else named.name
         rows.append([Item(key, text, "" if sure else f"{named.count:,}", named.colour, warns=sure)])
     rows += [[] for _ in range(fits - len(rows))]
-    rows.append(turning(len(others), shown.first, fits))
-    rows.append([Item(f"category {shown.category}", "Back")])
+    rows.append(turning(shown, len(others), fits))
+    rows.append([Item(f"category {shown.category}", shown.say("Go Back"))])
     return rows
 
 
 def tools(shown: Shown) -> list[list[Item]]:
     """What the trigger does."""
     return [
-        [Item("", "The trigger draws")],
-        [Item(f"tool {key}", text, on=key == shown.tool) for key, text in TOOLS],
-        [Item("", "How deep a loop reaches")],
-        [Item(f"depth {key}", text, on=key == shown.depth) for key, text in DEPTHS],
+        [Item("", shown.say("The trigger draws"))],
+        [Item(f"tool {key}", shown.say(text), on=key == shown.tool) for key, text in TOOLS],
+        [Item("", shown.say("How deep a loop reaches"))],
+        [Item(f"depth {key}", shown.say(text), on=key == shown.depth) for key, text in DEPTHS],
         [],
-        [Item("freeze", "Freeze While Drawing", "on" if shown.freeze else "off", on=shown.freeze)],
-        [Item("haptics", "Haptics", "on" if shown.haptics else "off", on=shown.haptics)],
+        [Item("freeze", shown.say("Freeze While Drawing"), shown.say(SWITCH[shown.freeze]), on=shown.freeze)],
+        [Item("haptics", shown.say("Haptics"), shown.say(SWITCH[shown.haptics]), on=shown.haptics)],
     ]
 
 
 def train(shown: Shown) -> list[list[Item]]:
     """Whether the cloud moves, how fast, and which layer it shows."""
     return [
-        [Item("", f"Epoch {shown.epoch:,.1f}", f"step {shown.step:,}")],
-        [Item("train", "Train", on=shown.training), Item("pause", "Pause", on=not shown.training)],
-        [Item("", "Steps a second")],
-        [Item(f"pace {pace:g}", text, on=pace == shown.pace) for pace, text in SPEEDS],
-        [Item("", "The cloud shows")],
-        [Item(f"layer {key}", text, on=key == shown.layer) for key, text in LAYERS],
-        [Item("arrows", "Forces as Arrows", "on" if shown.arrows else "off", on=shown.arrows)],
-        [Item("measure", "Measure Forces")],
+        [Item("", shown.say("Epoch {epoch:,.1f}", epoch=shown.epoch), shown.say("step {step:,}", step=shown.step))],
+        [Item("train", shown.say("Train"), on=shown.training), Item("pause", shown.say("Pause"), on=not shown.training)],
+        [Item("", shown.say("Steps a second"))],
+        [Item(f"pace {pace:g}", shown.say(text), on=pace == shown.pace) for pace, text in SPEEDS],
+        [Item("", shown.say("The cloud shows"))],
+        [Item(f"layer {key}", shown.say(text), on=key == shown.layer) for key, text in LAYERS],
+        [Item("arrows", shown.say("Forces as Arrows"), shown.say(SWITCH[shown.arrows]), on=shown.arrows)],
+        [Item("measure", shown.say("Measure Forces"))],
     ]
 
 
 def time(shown: Shown) -> list[list[Item]]:
     """The recorded epochs: whether they are shown, which one, and what plays them."""
-    place = f"Epoch {shown.record:,.1f} of {max(0, shown.records - 1):,}" if shown.history else "The present"
+    epochs = {"epoch": shown.record, "last": max(0, shown.records - 1)}
+    place = shown.say("Epoch {epoch:,.1f} of {last:,}", **epochs) if shown.history else shown.say("The present")
     return [
         [Item("", place)],
-        [Item("history", "Recorded Epochs" if not shown.history else "Back to Now", on=shown.history)],
-        [Item("play", "Stop" if shown.playing else "Play", on=shown.playing)],
+        [Item("history", shown.say("Back to Now" if shown.history else "Recorded Epochs"), on=shown.history)],
+        [Item("play", shown.say("Stop" if shown.playing else "Play"), on=shown.playing)],
         [Item("scrub -10", "− 10"), Item("scrub -1", "− 1"), Item("scrub 1", "+ 1"), Item("scrub 10", "+ 10")],
         [],
-        [Item("", "Push the stick sideways to scrub")],
+        [Item("", shown.say("Push the stick to and fro to scrub"))],
     ]
 
 
@@ -237,9 +256,9 @@ def places(shown: Shown) -> list[list[Item]]:
     fits = ROWS - 3
     rows = [[Item(f"go {number}", f"{number + 1}  {place.sentence}")] for number, place in enumerate(shown.places[:fits])]
     if not rows:
-        rows.append([Item("", "Suggestions come while it trains")])
+        rows.append([Item("", shown.say("Suggestions come while it trains"))])
     rows += [[] for _ in range(fits - len(rows))]
-    rows.append([Item("doubt", "Next Disagreement", f"{shown.doubted:,}")])
-    rows.append([Item("unnamed", "Next Unnamed Region", f"{shown.unlabelled:,}")])
-    rows.append([Item("home", "Back to Where I Stood")])
+    rows.append([Item("doubt", shown.say("Next Disagreement"), f"{shown.doubted:,}")])
+    rows.append([Item("unnamed", shown.say("Next Unnamed Region"), f"{shown.unlabelled:,}")])
+    rows.append([Item("home", shown.say("Back to the Middle"))])
     return rows

@@ -5,7 +5,7 @@ import time
 import bpy
 
 from ..core.errors import LatentError
-from ..properties import active_cloud
+from ..properties import active_cloud, words
 from ..xr import drawing, hands, palette
 from ..xr.gestures import Gesture, Stillness, Touch, tapped
 from .polls import has_cloud
@@ -88,9 +88,10 @@ class LATENT_OT_xr_gesture(bpy.types.Operator):
         try:
             sentence = gesture.finish(context)
         except LatentError as error:
-            drawing.say(context, error.sentence)
+            refused = words.error(error)
+            drawing.say(context, refused)
             hands.tick(context, hands.running(context), self._hand, 0.2, 1.0)
-            self.report({"WARNING"}, error.sentence)
+            self.report({"WARNING"}, refused)
             return {"CANCELLED"}
         drawing.say(context, sentence)
         self.report({"INFO"}, sentence)

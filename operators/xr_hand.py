@@ -108,7 +108,7 @@ class LATENT_OT_xr_again(Told):
         try:
             count, _kept = assigning.assign_selection(cloud, assigning.resolve(cloud, number, ""))
         except LatentError as error:
-            return self.tell(context, error.sentence, False)
+            return self.tell(context, words.error(error), False)
         name = labels.by_id(cloud, number).name
         return self.tell(context, words.report("{count:,} points are now {name}", count=count, name=name))
 
@@ -130,7 +130,7 @@ class LATENT_OT_xr_undo(Told):
                 raise LatentError("No trainer is running; press Train at the desk first.")
             count, kept = difference.undo_last(trainer, cloud)
         except LatentError as error:
-            return self.tell(context, error.sentence, False)
+            return self.tell(context, words.error(error), False)
         return self.tell(context, words.report("Took back {count:,} labels", count=count) + left(kept))
 
 

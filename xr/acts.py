@@ -10,10 +10,10 @@ import numpy as np
 from mathutils import Vector
 
 from ..core.errors import LatentError
-from ..live import comparing, history, labels, looking, overlay, seen, session
-from ..properties import active_cloud
+from ..live import comparing, hiding, history, labels, looking, overlay, seen, session
+from ..properties import active_cloud, words
 from ..scene import arrows, playback
-from . import hands, placing
+from . import hands
 
 STANDS_OFF = 1.0
 """Metres of the person's own between the eyes and a place they travel to, at least."""
@@ -34,7 +34,7 @@ def run(operator: Any, how: str = "EXEC_DEFAULT", **settings: Any) -> str:
     try:
         answer = operator(how, **settings)
     except RuntimeError as error:  # how an operator's refusal reaches Python
-        return str(error).strip().removeprefix("Error: ").splitlines()[0]
+        return str(error).strip().removeprefix(f"{words.report('Error')}: ").splitlines()[0]
     cls = getattr(bpy.types, operator.idname(), None)
     if answer == {"FINISHED"} and "UNDO" in getattr(cls, "bl_options", ()):
         bpy.ops.ed.undo_push(message=cls.bl_label)
@@ -48,7 +48,7 @@ def act(context: bpy.types.Context, key: str) -> str:
         with at_desk(context):
             return TABLE[verb](bpy.context, rest)
     except LatentError as error:
-        return error.sentence
+        return words.error(error)
 
 
 def assign(context: bpy.types.Context, number: str) -> str:
@@ -59,15 +59,15 @@ def assign(context: bpy.types.Context, number: str) -> str:
 def given(context: bpy.types.Context, number: int) -> str:
     """What was just given."""
     chosen = context.window_manager.latent_status.selected
-    return f"{chosen:,} points are {labels.by_id(active_cloud(context), number).name}"
+    return words.report("{count:,} points are {name}", count=chosen, name=labels.by_id(active_cloud(context), number).name)
 
 
 def name(context: bpy.types.Context, text: str) -> str:
     """A category of this name, for the selection if there is one."""
     context.window_manager.latent_xr.page = "labels"
     if labels.selected(active_cloud(context)).any():
-        return run(bpy.ops.latent.assign, category=0, name=text) or f"The selection is {text}"
-    return run(bpy.ops.latent.category_new, name=text) or f"Made {text}"
+        return run(bpy.ops.latent.assign, category=0, name=text) or words.report("The selection is {name}", name=text)
+    return run(bpy.ops.latent.category_new, name=text) or words.report("Made {name}", name=text)
 
 
 def solo(context: bpy.types.Context, number: str) -> str:
@@ -91,7 +91,7 @@ def lock(context: bpy.types.Context, number: str) -> str:
 def accept(context: bpy.types.Context, number: str) -> str:
     """Make labels of what the model is sure of, with the desk's own threshold."""
     threshold = context.scene.latent.accept_threshold
-    return run(bpy.ops.latent.accept_predictions, category=int(number), threshold=threshold) or "Predictions accepted"
+    return run(bpy.ops.latent.accept_predictions, category=int(number), threshold=threshold) or words.report("Predictions accepted")
 
 
 def merge(context: bpy.types.Context, numbers: str) -> str:
@@ -122,7 +122,7 @@ def pace(_context: bpy.types.Context, steps: str) -> str:
     """So many steps a second at most; 0: as many as the machine makes."""
     trainer = session.running()
     if trainer is None:
-        return "No trainer is running; press Train first"
+        return words.report("No trainer is running; press Train first")
     trainer.pace = float(steps)
     return ""
 
@@ -137,7 +137,7 @@ def show_arrows(context: bpy.types.Context, _: str) -> str:
     """Arrows on or off; measured first where they never were."""
     cloud = active_cloud(context)
     if arrows.object_of(cloud) is None:
-        return run(bpy.ops.latent.measure_forces) or "Measuring; the arrows come in a moment"
+        return run(bpy.ops.latent.measure_forces) or words.report("Measuring; the arrows come in a moment")
     cloud.latent.arrows.visible = not cloud.latent.arrows.visible
     return ""
 
@@ -173,7 +173,7 @@ def go(context: bpy.types.Context, number: str) -> str:
     """To a suggestion, by its place in the list."""
     trainer, cloud = session.running(), active_cloud(context)
     if trainer is None or int(number) >= len(trainer.places):
-        return "This suggestion is gone; choose another"
+        return words.report("This suggestion is gone; choose another")
     place = trainer.places[int(number)]
     size = max(float(axis) for axis in cloud.matrix_world.to_scale())
     travel(context, cloud.matrix_world @ Vector(place.centre), float(place.radius) * looking.ROUND * size)
@@ -195,27 +195,26 @@ def unnamed(context: bpy.types.Context, _: str) -> str:
     for kind in ("core", "novel"):
         if kind in kinds:
             return go(context, str(kinds.index(kind)))
-    rows = np.flatnonzero(labels.read(cloud) == 0)
+    rows = np.flatnonzero((labels.read(cloud) == 0) & ~hiding.mask(cloud))
     if not len(rows):
-        return "Every point has a name"
+        return words.report("Every point has a name")
     return to_row(context, cloud, int(rows[0]))
 
 
 def to_row(context: bpy.types.Context, cloud: bpy.types.Object, row: int) -> str:
-    """To one point."""
-    place = Vector(seen.positions(cloud, context)[row])
-    travel(context, cloud.matrix_world @ place, 0.0)
+    """To one point. Raises LatentError where it is hidden: nowhere is no place to stand before."""
+    place = seen.positions(cloud, context)[row]
+    if not np.isfinite(place).all():
+        raise LatentError("This sample is hidden; show its category, or filter less.")
+    travel(context, cloud.matrix_world @ Vector(place), 0.0)
     context.window_manager.latent_xr.touched = row
     overlay.look_at(cloud, row, context)
     return ""
 
 
-def home(context: bpy.types.Context, _: str) -> str:
+def home(_context: bpy.types.Context, _: str) -> str:
     """Back to the middle of the room."""
-    state = hands.running(context)
-    if state is not None:
-        placing.recentre(context, state)
-    return ""
+    return run(bpy.ops.latent.xr_recentre)
 
 
 def travel(context: bpy.types.Context, place: Vector, away: float) -> None:
@@ -233,7 +232,7 @@ def travel(context: bpy.types.Context, place: Vector, away: float) -> None:
 
 def unlabel(context: bpy.types.Context, _: str) -> str:
     """Take the category away from the selection."""
-    return run(bpy.ops.latent.clear_labels) or "Labels cleared"
+    return run(bpy.ops.latent.clear_labels) or words.report("Labels cleared")
 
 
 def pause(_context: bpy.types.Context, _: str) -> str:
@@ -246,7 +245,7 @@ TABLE: dict[str, Callable[[bpy.types.Context, str], str]] = {
     "name": name,
     "unlabel": unlabel,
     "clear": lambda context, _: run(bpy.ops.latent.select_none, action="NONE"),
-    "undo": lambda context, _: run(bpy.ops.latent.label_undo) or "Taken back",
+    "undo": lambda context, _: run(bpy.ops.latent.label_undo) or words.report("Taken back"),
     "select": lambda context, number: run(bpy.ops.latent.category_select, category=int(number)),
     "hide": hide,
     "solo": solo,
@@ -263,7 +262,7 @@ TABLE: dict[str, Callable[[bpy.types.Context, str], str]] = {
     "pace": pace,
     "layer": layer,
     "arrows": show_arrows,
-    "measure": lambda context, _: run(bpy.ops.latent.measure_forces) or "Measuring",
+    "measure": lambda context, _: run(bpy.ops.latent.measure_forces) or words.report("Measuring"),
     "history": past,
     "scrub": scrub,
     "play": play,

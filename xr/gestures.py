@@ -88,9 +88,9 @@ class Gesture:
         except LassoError as error:
             inside = np.zeros(len(self.stroke.before), dtype=np.bool_)
             wide = len(self.stroke.hand) > 2 and self.stroke.extent() > TAP * self.metre
-            if wide and error.sentence != self.refused:
-                self.refused = error.sentence
-                drawing.say(context, error.sentence)
+            if wide and words.error(error) != self.refused:
+                self.refused = words.error(error)
+                drawing.say(context, self.refused)
                 hands.tick(context, state, self.hand, 0.2, 1.0)
         self.lit.give(self.stroke.chosen(inside))
         taken = int(np.count_nonzero(inside)) // TICK_EACH

@@ -18,6 +18,8 @@ OFTEN = 0.2
 """Seconds between two readings of what the palette tells."""
 EPOCHS_A_SECOND = 20.0
 """Of a stick at its end."""
+FITS = 40
+"""Letters of a sentence that the palette's own line holds for sure."""
 AWAY = 0.05
 """Metres before the palette from which a fingertip comes to press, and to which it must return before it presses again."""
 
@@ -135,6 +137,8 @@ def do(context: bpy.types.Context, key: str) -> None:
         p.sure = key
     else:
         p.said = acts.act(context, f"merge {p.category} {rest}" if verb == "merge" else key)
+        if len(p.said) > FITS:
+            drawing.say(context, p.said)  # in whole, at the hand
     state = hands.running(context)
     if state is not None:
         hands.tick(context, state, hands.dominant(context))

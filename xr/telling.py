@@ -6,8 +6,10 @@ import bpy
 
 from ..core.hand_pages import Named, Place, Shown
 from ..live import comparing, session
-from ..properties import active_cloud
+from ..properties import active_cloud, words
 from ..scene import arrows, playback
+
+DOING = {"TRAINING": "training", "PAUSED": "paused", "WAITING": "waiting", "FAILED": "failed"}
 
 
 def shown(context: bpy.types.Context, first: int, category: int, sure: str, said: str) -> Shown:
@@ -15,12 +17,13 @@ def shown(context: bpy.types.Context, first: int, category: int, sure: str, said
     manager = context.window_manager
     held, status, cloud, trainer = manager.latent_xr, manager.latent_status, active_cloud(context), session.running()
     if cloud is None:
-        return Shown(said="Select a cloud at the desk first")
+        return Shown(say=words.label, said=words.label("Select a cloud at the desk first"))
     settings, drawn = cloud.latent, arrows.object_of(cloud)
     offered = {item.category_id: item.count for item in status.acceptable}
     history = playback.is_history(cloud)
     timeline = comparing.timeline_of(cloud)
     return Shown(
+        say=words.label,
         page=held.page,
         first=first,
         category=category,
@@ -70,11 +73,14 @@ def wrist(context: bpy.types.Context) -> list[tuple[str, tuple[float, float, flo
     status, cloud = context.window_manager.latent_status, active_cloud(context)
     if cloud is None:
         return []
-    doing = {"TRAINING": "training", "PAUSED": "paused", "WAITING": "waiting", "FAILED": "failed"}.get(status.state, "no trainer")
-    lines: list[tuple[str, tuple[float, float, float] | None]] = [(f"Epoch {status.epoch:,.1f}, {doing}", None)]
-    agree = f", {1 - status.doubted / status.labelled:.0%} agree" if status.labelled else ""
-    lines.append((f"{status.labelled:,} labels{agree}", None))
-    lines.append((f"{status.selected:,} selected, {len(status.places)} suggestions", None))
+    doing = words.label(DOING.get(status.state, "no trainer"))
+    lines: list[tuple[str, tuple[float, float, float] | None]] = []
+    lines.append((words.label("Epoch {epoch:,.1f}, {doing}", epoch=status.epoch, doing=doing), None))
+    agree = 1 - status.doubted / status.labelled if status.labelled else 0.0
+    labelled = "{count:,} labels, {agree:.0%} agree" if status.labelled else "{count:,} labels"
+    lines.append((words.label(labelled, count=status.labelled, agree=agree), None))
+    chosen = "{count:,} selected, {places} suggestions"
+    lines.append((words.label(chosen, count=status.selected, places=len(status.places)), None))
     if status.problem or status.state == "FAILED":
         lines.append((status.problem or status.line, None))
     most = sorted(cloud.latent.categories, key=lambda c: -c.count)[:6]
