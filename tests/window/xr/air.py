@@ -55,13 +55,13 @@ def play(s: Scenario) -> Steps:
     loop = ring((0.05, 1.5, -0.7), 0.08)
     yield from who.hold(loop[0])
     for place in loop[1:14]:
-        who.right.position = place
+        who.hand.position = place
         yield from who.settle()
     yield 0.3
     yield from who.eyes("loop")
     s.picture("loop")
     for place in loop[14:]:
-        who.right.position = place
+        who.hand.position = place
         yield from who.settle()
     yield from who.let_go()
     first = who.selected()
@@ -87,9 +87,9 @@ def play(s: Scenario) -> Steps:
     both = who.selected()
     s.note(added=[int(both.sum()), int((first & ~both).sum())])
     # squeezed while drawing takes out
-    who.right.squeeze = 1.0
+    who.hand.squeeze = 1.0
     yield from who.draw(loop)
-    who.right.squeeze = 0.0
+    who.hand.squeeze = 0.0
     yield from who.settle(2)
     left = who.selected()
     s.note(left=[int(left.sum()), int((left & first).sum())])

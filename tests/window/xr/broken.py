@@ -40,17 +40,17 @@ def lost_tracking(s: Scenario, who: Wearer) -> Steps:
     who.clear()
     yield from who.hold(LOOP[0])
     for place in LOOP[1:9]:
-        who.right.position = place
+        who.hand.position = place
         yield from who.settle()
     s.note(held_while_drawing=sorted(s.trainer().holds))
-    who.right.active = False
+    who.hand.active = False
     who.device.send()
     yield from who.frames(10)
-    who.right.trigger = 0.0
+    who.hand.trigger = 0.0
     who.device.send()
     yield from who.frames(6)
     s.note(lost_taken=int(who.selected().sum()), lost_runs=who.runs())
-    who.right.active = True
+    who.hand.active = True
     yield from who.settle(4)
     # Blender keeps the last state of a controller that is lost: what ends when it is found again is the loop as it was
     taken = who.selected()
@@ -95,7 +95,7 @@ def runtime_killed(s: Scenario, who: Wearer) -> Steps:
     """The OpenXR runtime is killed in the middle of a loop: Blender stays, the cloud is let go, labels stay and are taken."""
     yield from who.hold(LOOP[0])
     for place in LOOP[1:6]:
-        who.right.position = place
+        who.hand.position = place
         yield from who.settle()
     s.note(held_before_kill=sorted(s.trainer().holds))
     os.kill(monado(), signal.SIGKILL)

@@ -25,17 +25,17 @@ def play(s: Scenario) -> Steps:
     # the brush, sized by the stick
     held.tool, held.radius = "BRUSH", 0.06
     who.clear()
-    who.right.stick = (0.0, 1.0)
+    who.hand.stick = (0.0, 1.0)
     yield from who.settle(5)
-    who.right.stick = (0.0, 0.0)
+    who.hand.stick = (0.0, 0.0)
     yield from who.settle(2)
     s.note(radius=held.radius)
     held.radius = 0.06
     path = [(-0.3, 1.5, -1.5), (0.35, 1.62, -1.7)]
-    who.right.position = path[0]
+    who.hand.position = path[0]
     yield from who.settle(2)
     yield from who.hold(path[0])
-    who.right.position = path[1]
+    who.hand.position = path[1]
     yield from who.settle(2)
     yield 0.3
     yield from who.eyes("brush")
@@ -53,8 +53,8 @@ def play(s: Scenario) -> Steps:
     held.tool = "TOUCH"
     meant = int(np.argmin(np.linalg.norm(who.points() - np.array(to_blender((0.1, 1.55, -0.8))), axis=1)))
     spot = who.points()[meant]
-    who.right.position = (float(spot[0]), float(spot[2]), -float(spot[1]) + 0.02)
-    yield from who.hold(who.right.position)
+    who.hand.position = (float(spot[0]), float(spot[2]), -float(spot[1]) + 0.02)
+    yield from who.hold(who.hand.position)
     yield 0.3
     s.note(touched=[held.touched, meant])
     yield from who.eyes("touch")
@@ -67,10 +67,10 @@ def play(s: Scenario) -> Steps:
     wide = ring((0.0, 1.6, -0.12), 0.5, 8)
     yield from who.hold(wide[0])
     for place in wide[1:]:
-        who.right.position = place
+        who.hand.position = place
         yield from who.settle()
     yield 0.3
-    who.right.position = (0.1, 1.5, -0.5)
+    who.hand.position = (0.1, 1.5, -0.5)
     yield from who.let_go()
     yield from who.eyes("wide")
     s.picture("wide")
@@ -95,7 +95,7 @@ def play(s: Scenario) -> Steps:
         yield 1.0
         s.note(stopped=[int((who.selected() != before).sum()), s.load("scene.viewport")._registered.gesture is None])
     s.reach("stopped")
-    who.right.trigger = 0.0
+    who.hand.trigger = 0.0
     who.device.send()
     # the extension is disabled while a session runs: the session ends, Blender stays
     yield from who.start()

@@ -89,7 +89,7 @@ def one(s: Scenario, who: Wearer, person_: Any, matrices: list[Matrix], truth: A
     surely, perhaps = who.inside(path, 0.99, 0.995 * held.range), who.inside(path, 1.01, 1.005 * held.range)
     expected = who.inside(path, 1.0, held.range)
     for place in path[1:]:
-        who.right.position = place
+        who.hand.position = place
         yield from who.settle()
     if not s.facts["gestures"]:
         yield from who.eyes("drawing")

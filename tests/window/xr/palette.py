@@ -2,100 +2,27 @@
 
 from __future__ import annotations
 
-import math
 import sys
 from pathlib import Path
-from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import bpy
 import numpy as np
-from mathutils import Vector
+from pressing import at_rest, at_the_desk, choose, given, point, press, push
 from scenario import Scenario, Steps
-from wearer import Wearer, open_cloud, to_openxr
-
-HELD, READY = (-0.16, 1.22, -0.42), (0.22, 1.25, -0.3)
-
-
-def turned(ahead: Any) -> tuple[float, float, float, float]:
-    """The orientation (x, y, z, w) of a controller whose -z looks along `ahead`, OpenXR's axes."""
-    x, y, z = np.asarray(ahead) / np.linalg.norm(ahead)
-    axis, cosine = np.array((y, -x, 0.0)), -z  # (0, 0, -1) x ahead
-    length = np.linalg.norm(axis)
-    if length < 1e-9:
-        return (0.0, 0.0, 0.0, 1.0)
-    half = math.acos(max(-1.0, min(1.0, cosine))) / 2
-    return (*(axis / length * math.sin(half)), math.cos(half))
-
-
-def place_of(s: Scenario, key: str, before: float = 0.0) -> Any:
-    """(3,) OpenXR: the middle of a button of the palette as it was drawn last, or so many metres before it."""
-    palette = s.load("xr.palette")
-    button = palette.menu(bpy.context, anew=True).button(key)
-    frame = palette.opened().frame
-    return np.array(to_openxr(frame.to_world((button.left + button.right) / 2, (button.bottom + button.top) / 2, before)))
-
-
-def point(s: Scenario, w: Wearer, key: str) -> Steps:
-    """Point the right hand at a button."""
-    w.right.position = READY
-    w.right.orientation = turned(place_of(s, key) - READY)
-    yield from w.settle(3)
-
-
-def press(s: Scenario, w: Wearer, key: str) -> Steps:
-    """Point, and pull the trigger."""
-    yield from point(s, w, key)
-    w.right.trigger = 1.0
-    yield from w.settle(3)
-    yield from w.let_go()
-
-
-def push(s: Scenario, w: Wearer, key: str) -> Steps:
-    """Push a button with the fingertip."""
-    for before in (0.12, 0.08, -0.01, -0.01, 0.12):
-        w.right.position = tuple(place_of(s, key, before))
-        yield from w.settle(2)
-    w.right.position = READY
-    yield from w.settle(3)
-
-
-def at_the_desk(s: Scenario, w: Wearer, name: str) -> Steps:
-    """A picture of the desk's viewport, seen from the wearer's eyes: larger than what Monado's eyes are drawn at."""
-    area = s.view()["area"]
-    space, region = area.spaces.active, area.spaces.active.region_3d
-    turn = w.state.viewer_pose_rotation
-    space.lens, space.show_region_ui = 22.0, False
-    region.view_perspective, region.view_distance, region.view_rotation = "PERSP", 0.5, turn
-    region.view_location = Vector(w.state.viewer_pose_location) + turn @ Vector((0.0, 0.0, -0.5))
-    area.tag_redraw()
-    yield from w.settle(3)
-    s.picture(name)
-
-
-def choose(s: Scenario, rows: range) -> Any:
-    """Select some points."""
-    chosen = np.zeros(len(s.cloud().data.vertices), dtype=bool)
-    chosen[list(rows)] = True
-    s.load("live.labels").set_selected(s.cloud(), chosen)
-    return chosen
-
-
-def given(s: Scenario) -> Any:
-    """(N,) the category of each point."""
-    return s.load("live.labels").read(s.cloud()).copy()
+from wearer import Wearer, open_cloud
 
 
 def play(s: Scenario) -> Steps:
     """The whole scenario."""
     yield from open_cloud(s)
     w, held = Wearer(s), bpy.context.window_manager.latent_xr
-    w.device.left.position, w.right.position = HELD, READY
+    at_rest(w)
     yield from w.start()
     yield from w.settle(4)
-    yield from w.press("b", w.device.left)
+    yield from w.press("b", w.other)
     s.note(opened=held.palette_open)
     first = choose(s, range(20))
     yield from press(s, w, "page new")
@@ -125,7 +52,7 @@ def play(s: Scenario) -> Steps:
     s.note(paused=s.trainer().paused)
     yield from press(s, w, "page places")
     yield from w.eyes("places")
-    yield from w.press("b", w.device.left)
+    yield from w.press("b", w.other)
     s.note(closed=not held.palette_open)
     yield from w.eyes("wrist")
     yield from at_the_desk(s, w, "wrist-desk")

@@ -61,7 +61,7 @@ def undo_while_training(s: Scenario, who: Wearer) -> Steps:
     yield from who.hold(loop[0])
     surely, perhaps, held = who.inside(loop, 0.99), who.inside(loop, 1.01), who.points()
     for place in loop[1:]:
-        who.right.position = place
+        who.hand.position = place
         yield from who.settle()
     still = bool(np.array_equal(held, who.points()))
     yield from who.let_go()

@@ -44,6 +44,8 @@ class Wearer:
     def __init__(self, s: Scenario) -> None:
         self.s = s
         self.device = Headset()
+        self.hand = self.device.right
+        """The hand that draws."""
         self.drawn = 0
         """Pictures drawn for the eyes: two a frame."""
         self.wanted: list[Path] = []
@@ -61,9 +63,9 @@ class Wearer:
             keep_picture(self.wanted.pop(0))
 
     @property
-    def right(self) -> Hand:
-        """The hand that draws."""
-        return self.device.right
+    def other(self) -> Hand:
+        """The hand that walks, and holds the palette."""
+        return self.device.left if self.hand is self.device.right else self.device.right
 
     @property
     def state(self) -> Any:
@@ -119,7 +121,7 @@ class Wearer:
         places = [wanted]
         for index, hand in enumerate((self.device.left, self.device.right)):
             places.append([self.state.controller_aim_location_get(bpy.context, index), hand.position])
-        return all(math.dist(shown, to_blender(sent)) < NEAR for shown, sent in places)
+        return all(math.dist(shown, self.shown(sent)) < NEAR * self.metre for shown, sent in places)
 
     def settle(self, frames: int = 1) -> Steps:
         """Send the state; wait until the session shows it, and some frames more: in step with XR, not the clock."""
@@ -129,32 +131,32 @@ class Wearer:
                 break
             yield 0.005
         else:
-            raise AssertionError(f"head and hands never reached {self.device.head}, {self.right.position}")
+            raise AssertionError(f"head and hands never reached {self.device.head}, {self.hand.position}")
         yield from self.frames(frames)
 
     def hold(self, place: Place) -> Steps:
         """Pull the trigger at a place."""
-        self.right.position = place
+        self.hand.position = place
         yield from self.settle(2)
-        self.right.trigger = 1.0
+        self.hand.trigger = 1.0
         yield from self.settle(3)
 
     def let_go(self) -> Steps:
         """Let the trigger go."""
-        self.right.trigger = 0.0
+        self.hand.trigger = 0.0
         yield from self.settle(3)
 
     def draw(self, path: Sequence[Place]) -> Steps:
         """A loop, or a sweep: trigger held along the path."""
         yield from self.hold(path[0])
         for place in path[1:]:
-            self.right.position = place
+            self.hand.position = place
             yield from self.settle()
         yield from self.let_go()
 
     def press(self, button: str, hand: Hand | None = None) -> Steps:
         """Press a button for some frames, of the right hand or another, and let it go."""
-        hand = hand or self.right
+        hand = hand or self.hand
         setattr(hand, button, True)
         yield from self.settle(3)
         setattr(hand, button, False)
@@ -189,15 +191,31 @@ class Wearer:
         """(N,) bool: what is selected."""
         return self.s.load("scene.cloud").read_bools(self.s.cloud().data, "selected").copy()
 
-    def shown(self, place: Place) -> Any:
-        """(3,) where a commanded place lies in the world."""
-        return np.array(to_blender(place))
+    @property
+    def metre(self) -> float:
+        """How many units of the scene a metre of the wearer's is."""
+        settings = bpy.context.window_manager.xr_session_settings
+        return float(getattr(settings, "base_scale", 1.0) * self.state.navigation_scale)
+
+    def shown(self, place: Sequence[float]) -> Any:
+        """(3,) where a commanded place lies in the world: through the base pose, then through where one walked to."""
+        settings, state = bpy.context.window_manager.xr_session_settings, self.state
+        base = np.array(settings.base_pose_location) * state.navigation_scale
+        turn = np.array(state.navigation_rotation.to_matrix())
+        return np.array(state.navigation_location) + turn @ (base + self.metre * np.array(to_blender(place)))
+
+    def sent(self, place: Sequence[float]) -> Place:
+        """shown() backwards: what to command for a place of the world."""
+        settings, state = bpy.context.window_manager.xr_session_settings, self.state
+        turn = np.array(state.navigation_rotation.to_matrix())
+        own = turn.T @ (np.asarray(place) - np.array(state.navigation_location))
+        return to_openxr((own - np.array(settings.base_pose_location) * state.navigation_scale) / self.metre)
 
     def inside(self, path: Sequence[Place], grown: float = 1.0, reach: float = np.inf) -> Any:
         """(N,) bool: what the commanded loop, grown about its middle, holds as seen from the commanded head, up to a reach."""
-        loop = np.array([to_blender(place) for place in path])
+        loop = np.array([self.shown(place) for place in path])
         loop = loop.mean(axis=0) + grown * (loop - loop.mean(axis=0))
-        eye = np.array(to_blender(self.device.head))
+        eye = self.shown(self.device.head)
         loop, rays = loop - eye, self.points() - eye
         ahead = loop.mean(axis=0) / np.linalg.norm(loop.mean(axis=0))
         across = np.cross(ahead, (0.3, 0.1, 1.0))
