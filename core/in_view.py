@@ -74,7 +74,7 @@ def held_up(grip: Sequence[float], eye: Sequence[float], tall: float, above: flo
 
 
 def beside(place: Sequence[float], eyes: Eyes, across: float, tall: float) -> Frame:
-    """The plane of a card to the right of a place, wholly in view and turned to the eyes; its origin is the card's middle.
+    """The plane of a card right of a place and above, wholly in view and turned to the eyes; its origin is the card's middle.
 
     place: (3,) world units, anywhere, also behind. across, tall: the card's size in metres at one metre's distance. The frame's
     metre is as long as the card's distance asks. No choice jumps as the head turns: the card slides.
@@ -84,7 +84,7 @@ def beside(place: Sequence[float], eyes: Eyes, across: float, tall: float) -> Fr
     sides = max(abs(float(own[0])) / WIDE, abs(float(own[1])) / HIGH, 1e-9)
     # beyond the view's edge, and behind, the card waits at that edge
     ahead = max(float(own[2]), sides)
-    middle = np.array((own[0] / ahead + GAP + across / 2.0, own[1] / ahead))
+    middle = np.array((own[0] / ahead + GAP + across / 2.0, own[1] / ahead + tall / 2.0))
     limits = np.array((WIDE, HIGH))
     room = np.maximum(limits - (across / 2.0, tall / 2.0), 0.0)
     middle = np.clip(middle, -room, room)

@@ -69,14 +69,14 @@ def test_a_card_lies_in_view_wherever_its_sample_is(scale: float) -> None:
         assert np.linalg.norm(middle - eye) <= 0.6001 * scale, "near enough to be before the crowd"
 
 
-def test_a_card_stands_to_the_right_of_a_sample_that_is_looked_at_and_slides_as_the_head_turns() -> None:
+def test_a_card_stands_right_and_above_of_a_sample_that_is_looked_at_and_slides_as_the_head_turns() -> None:
     across, tall = 0.5, 0.4
     sample, places = np.array((0.0, 2.0, 1.6)), []
     for turn in np.linspace(-3.1, 3.1, 2000):
         frame = in_view.beside(sample, in_view.looking((0, 0, 1.6), (math.sin(turn), math.cos(turn), 0.0)), across, tall)
         places.append(frame.origin)
         if abs(turn) < 0.05:
-            left, top = frame.to_world(-across / 2, 0.0), frame.to_world(-across / 2, tall / 2)
-            assert left[0] / left[1] > 0.03 and top[2] > 1.6, "beside it, not over it"
+            left, low = frame.to_world(-across / 2, 0.0), frame.to_world(0.0, -tall / 2)
+            assert left[0] / left[1] > 0.03 and low[2] == pytest.approx(1.6, abs=0.02), "beside it, not over it"
     steps = np.linalg.norm(np.diff(places, axis=0), axis=1)
     assert steps.max() < 0.02, "no jump as the head turns by a fifth of a degree"

@@ -37,7 +37,7 @@ def play(s: Scenario) -> Steps:
     yield 0.5
     found = given(s)
     s.note(by_touch=bool(np.array_equal(found == numbers[0], first | third) and np.array_equal(found == numbers[1], second)))
-    held.touched = 70
+    held.touched = int(np.argmax(w.points() @ (1.0, 0.0, 1.0)))  # to the right and above: its card beside the palette
     yield from point(s, w, f"assign {numbers[1]}")
     yield from w.eyes("labels")
     yield from at_the_desk(s, w, "labels-desk")
