@@ -158,7 +158,7 @@ def scrubbed(s: Scenario, w: Wearer) -> Steps:
 def in_german(s: Scenario, w: Wearer) -> Steps:
     """The palette's words, what a press refuses, and a loop's refusal in the air, by a catalogue of a few of our words."""
     accept = "No unlabelled point is predicted to be {name} with {threshold:.0%} or more; lower the threshold."
-    wide = "The loop is {wide:.0f}° wide; keep it under {widest:.0f}°, or step back."
+    wide = "The loop is {wide:.0f}° wide; keep it under {most:.0f}°, or step back."
     german = {
         "New Category": "Neue Kategorie", "{count:,} points selected": "{count:,} Punkte gewählt", "Labels": "Namen",
         "{count:,} labels, {agree:.0%} agree": "{count:,} Namen, {agree:.0%} einig",
