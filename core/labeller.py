@@ -94,13 +94,13 @@ class Labeller:
 
     def clearest(self, views: Sequence[Projected], chosen: Int32Array) -> int:
         """The view in which the fewest other points lie before or behind the chosen ones."""
-        crowd = []
-        for view in views:
-            place = view.screen_xy[chosen]
-            low, high = np.nanmin(place, axis=0), np.nanmax(place, axis=0)
-            inside = (view.screen_xy >= low) & (view.screen_xy <= high)
-            crowd.append(int(np.count_nonzero(inside.all(axis=1))))
-        return int(np.argmin(crowd))
+        return int(np.argmin([np.count_nonzero(self.crowd(view, chosen)) for view in views]))
+
+    def crowd(self, view: Projected, chosen: Int32Array) -> BoolArray:
+        """(N,) bool: the points, chosen ones too, that a box on screen around the chosen ones holds."""
+        place = view.screen_xy[chosen]
+        low, high = np.nanmin(place, axis=0), np.nanmax(place, axis=0)
+        return np.asarray(((view.screen_xy >= low) & (view.screen_xy <= high)).all(axis=1))
 
     def loop(self, view: Projected, index: int, chosen: Int32Array) -> Plan:
         """A loop around the chosen points, as round as a hand draws, and no deeper than they lie."""

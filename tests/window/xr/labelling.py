@@ -31,12 +31,15 @@ MOST = 0.028
 
 
 def labeller(s: Scenario, cloud: Any) -> Any:
-    """The scripted person, whose loops reach from the eyes to the far side of what it means."""
+    """The scripted person, whose loops reach from the eyes to the far side of what it means: it stands where little is before that."""
     module = s.load("core.labeller")
 
     class Standing(module.Labeller):
         def loop(self, view: Any, index: int, chosen: Any) -> Any:
             return replace(super().loop(view, index, chosen), near=0.0)
+
+        def crowd(self, view: Any, chosen: Any) -> Any:
+            return super().crowd(view, chosen) & (view.depth <= np.percentile(view.depth[chosen], 97))
 
     return Standing(s.settings["seed"], s.load("scene.nodes").point_radius(cloud) * SCALE)
 
