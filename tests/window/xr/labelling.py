@@ -83,16 +83,20 @@ def one(s: Scenario, who: Wearer, person_: Any, matrices: list[Matrix], truth: A
     eyes = person.Eyes(bpy.context.scene, s.load("core.version").HALF_SIDE)
     labels = s.load("live.labels")
     views = eyes.look_around(s.load, cloud, matrices)
-    plan = person_.choose(views, labels.read(cloud))
+    place = matrices[person_.choose(views, labels.read(cloud)).view]
+    stand(who, place)
+    yield from who.settle(2)
+    # the cloud moved on while it walked there: it draws around what it sees now, and what it sees stands still as it begins
+    plan = person_.choose(eyes.look_around(s.load, cloud, [place]), labels.read(cloud))
     eyes.close()
-    stand(who, matrices[plan.view])
     held.tool, held.depth, held.range = "LOOP", plan.depth, plan.far
-    path = modest_path(who, matrices[plan.view], plan)
-    yield from who.hold(path[0])
+    path = modest_path(who, place, plan)
+    who.hand.position, who.hand.trigger = path[0], 1.0
+    yield from who.settle(3)
     surely, perhaps = who.inside(path, 0.99, 0.995 * held.range), who.inside(path, 1.01, 1.005 * held.range)
     expected = who.inside(path, 1.0, held.range)
-    for place in path[1:]:
-        who.hand.position = place
+    for corner in path[1:]:
+        who.hand.position = corner
         yield from who.settle()
     if not s.facts["gestures"]:
         yield from who.eyes("drawing")
@@ -100,7 +104,7 @@ def one(s: Scenario, who: Wearer, person_: Any, matrices: list[Matrix], truth: A
     taken = who.selected()
     rows = np.flatnonzero(taken).astype(np.int32)
     stroke = s.trainer().loop.polygon
-    lost = sum(np.linalg.norm(stroke - who.shown(place), axis=1).min() > 1e-3 for place in path)
+    lost = sum(np.linalg.norm(stroke - who.shown(corner), axis=1).min() > 1e-3 for corner in path)
     found = {
         "taken": int(taken.sum()), "expected": int(expected.sum()), "share": round(float(taken.mean()), 4),
         "wrong": int(np.count_nonzero((surely & ~taken) | (taken & ~perhaps))),
