@@ -44,21 +44,31 @@ def labeller(s: Scenario, cloud: Any) -> Any:
     return Standing(s.settings["seed"], s.load("scene.nodes").point_radius(cloud) * SCALE)
 
 
-def hand_path(matrix: Matrix, polygon: Any) -> list[Place]:
-    """Where the hand goes to draw a loop of pixels, closed, as seen from an eye with this matrix. OpenXR's metres."""
+def directions(polygon: Any) -> Any:
+    """(V, 3): from an eye to the corners of a loop of pixels (V, 2), in the eye's own axes, one metre deep."""
     render = bpy.context.scene.render
     size = np.array((render.resolution_x, render.resolution_y))
     across = np.tan(ANGLE / 2) * (2 * polygon / size - 1) * (1, size[1] / size[0])
-    corners = [to_openxr(matrix @ (REACH * Vector((x, y, -1)))) for x, y in across.tolist()]
+    return np.column_stack((across, np.full(len(across), -1.0)))
+
+
+def hand_path(matrix: Matrix, polygon: Any) -> list[Place]:
+    """Where the hand goes to draw a loop of pixels, closed, as seen from an eye with this matrix. OpenXR's metres."""
+    corners = [to_openxr(matrix @ (REACH * Vector(corner))) for corner in directions(polygon).tolist()]
     return [*corners, corners[0]]
+
+
+def reach_of(plan: Any) -> float:
+    """How far the plan goes along the middle of its loop, where a range is measured, not along the eye's own axis."""
+    return float(plan.far * np.linalg.norm(directions(plan.polygon).mean(axis=0)))
 
 
 def modest_path(who: Wearer, matrix: Matrix, plan: Any) -> list[Place]:
     """The hand's way around what is meant; narrower where the cloud, which moves on, would have more than MOST of itself inside."""
-    polygon, middle = plan.polygon, plan.polygon.mean(axis=0)
+    polygon, middle, reach = plan.polygon, plan.polygon.mean(axis=0), reach_of(plan)
     while True:
         path = hand_path(matrix, polygon)
-        if float(who.inside(path, 1.0, plan.far).mean()) <= MOST:
+        if float(who.inside(path, 1.0, reach).mean()) <= MOST:
             return path
         polygon = middle + 0.9 * (polygon - middle)
 
@@ -89,7 +99,7 @@ def one(s: Scenario, who: Wearer, person_: Any, matrices: list[Matrix], truth: A
     # the cloud moved on while it walked there: it draws around what it sees now, and what it sees stands still as it begins
     plan = person_.choose(eyes.look_around(s.load, cloud, [place]), labels.read(cloud))
     eyes.close()
-    held.tool, held.depth, held.range = "LOOP", plan.depth, plan.far
+    held.tool, held.depth, held.range = "LOOP", plan.depth, reach_of(plan)
     path = modest_path(who, place, plan)
     who.hand.position, who.hand.trigger = path[0], 1.0
     yield from who.settle(3)
