@@ -35,6 +35,8 @@ class Blender:
         self.journal = journal
         self.said: dict[str, Any] = {}
         self.trainers: list[int] = []
+        self.ticks: list[tuple[float, float]] = []
+        self.stopped = (0.0, 0.0)
         self.log = (folder / "blender.log").open("ab")
         place = str(zip_path())
         command = [blender_python(), "-m", "tools.faults.blender_worker", str(folder), place, trainer_python, str(seed)]
@@ -58,6 +60,8 @@ class Blender:
                 self.journal.acknowledged(*said["ack"])
             elif "trainer" in said:
                 self.trainers.append(said["trainer"])
+            elif "tick" in said:
+                self.ticks.append(tuple(said["tick"]))
             self.said.update(said)
 
     def until(self, word: str) -> bool:
@@ -72,6 +76,12 @@ class Blender:
         assert self.process.stdin is not None
         self.process.stdin.write("end\n")
         self.process.stdin.flush()
+
+    def longest_wait(self) -> float:
+        """Seconds that its longest tick took, less what of it lay in the time for which this tool had stopped it."""
+        begun, ended = self.stopped
+        own = (over - begin - max(0.0, min(over, ended) - max(begin, begun)) for begin, over in self.ticks)
+        return max(own, default=0.0)
 
     def close(self) -> None:
         """End it if it has not ended, and read what it said to the end."""
@@ -107,6 +117,7 @@ def trial(
         pids = [first.process.pid, *(first.trainers[-1:] if both else [])]
         shot = Shot(pids if number % 2 else pids[::-1], signal_name, delay, stop_seconds)
         shot.over.wait()
+        first.stopped = shot.stopped
         last = first
         if signal_name != "SIGSTOP":
             first.process.wait()
@@ -170,7 +181,7 @@ def row_of(
         "found": compared.found,
         "duplicates": compared.duplicates,
         "orphans": orphans,
-        "longest_wait_s": max(worker.said.get("wait", 0.0) for worker in workers),
+        "longest_wait_s": max(worker.longest_wait() for worker in workers),
         "recover_s": recover,
         "wrong": wrong,
     }

@@ -1,6 +1,6 @@
 """Blender under the scripted labeller: the installed extension, without a window. Started by `blender_kills`.
 
-Says on stdout, a JSON object a line: {"trainer": pid}, {"ready": labels}, {"ack": [id, gesture, samples, new]}, {"wait": seconds}
+Says on stdout, a JSON object a line: {"trainer": pid}, {"ready": labels}, {"ack": [id, gesture, samples, new]}, {"tick": [from, until]}
 when a tick took longer than any before, {"done": labels}. A line on stdin asks it to settle and end.
 """
 
@@ -55,7 +55,7 @@ class Worker:
         self.blend = str(folder / "mine.blend")
         self.sent: dict[str, Any] = {}
         self.pid = 0
-        self.wait = 0.0
+        self.longest = 0.0
         self.asked = threading.Event()
 
     @property
@@ -97,10 +97,10 @@ class Worker:
         if trainer.client.pid != self.pid:
             self.pid = trainer.client.pid
             say(trainer=self.pid)
-        taken = time.monotonic() - begin
-        if taken > self.wait:
-            self.wait = taken
-            say(wait=taken)
+        over = time.monotonic()
+        if over - begin > min(self.longest, 1.0):  # a longer one may have been longest only because it was stopped meanwhile
+            self.longest = max(self.longest, over - begin)
+            say(tick=[begin, over])
         pending = trainer.book.pending if trainer.book else {}
         for edit_id in [known for known in self.sent if known not in pending]:
             edit = self.sent.pop(edit_id)

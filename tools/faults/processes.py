@@ -35,11 +35,15 @@ def gone_within(pid: int, seconds: float = ORPHAN_SECONDS) -> bool:
 
 
 class Shot:
-    """Signals, after a delay, from a thread: at a moment that nobody chose. `hit` is when they were there."""
+    """Signals, after a delay, from a thread: at a moment that nobody chose. `hit` is when they were there.
+
+    stopped: from when until when SIGSTOP lasted, by time.monotonic(), which is one clock for all processes.
+    """
 
     def __init__(self, pids: list[int], name: str, delay: float, stop_seconds: float = STOP_SECONDS) -> None:
         self.pids, self.name, self.delay, self.stop_seconds = pids, name, delay, stop_seconds
         self.hit = 0.0
+        self.stopped = (0.0, 0.0)
         self.over = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
@@ -51,7 +55,8 @@ class Shot:
         if self.name == "SIGSTOP":
             time.sleep(self.stop_seconds)
             send(self.pids, "SIGCONT")
-            self.hit = time.monotonic()
+            self.stopped = (self.hit, time.monotonic())
+            self.hit = self.stopped[1]
         self.over.set()
 
 
