@@ -95,13 +95,8 @@ class Recorder(Notes):
         self._remove_leftovers(path)
         paths = (path, segments.state_file(path))
         held = self._whole(paths)
-        caches = []
-        for each in paths:
-            if held == 0 and each.exists() and each.stat().st_size < segments.HEADER.size:
-                each.unlink()
-            caches.append(segments.PointCache(each, len(self.samples), held))
-        self._positions, self._state = caches
-        cut = sum(cache.cut for cache in caches)
+        self._positions, self._state = (segments.PointCache(path, len(self.samples), held) for path in paths)
+        cut = self._positions.cut + self._state.cut
         if cut:
             self.notices.append(f"{cut:,} bytes of an epoch that was being recorded when the trainer ended were cut off.")
 

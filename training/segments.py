@@ -40,6 +40,14 @@ def read_header(path: Path) -> tuple[int, int]:
     return points, samples
 
 
+def begun(path: Path) -> bool:
+    """Whether a file's header is there. Of a file that was never synced any part may be missing after the power went."""
+    if not path.exists() or path.stat().st_size < HEADER.size:
+        return False
+    with path.open("rb") as stream:
+        return stream.read(len(SIGNATURE)) == SIGNATURE
+
+
 class PointCache:
     """One PC2 file that grows by a sample at a time. What the run's index counts is on disk, with the header.
 
@@ -50,7 +58,7 @@ class PointCache:
         """Open `path` for `points` points, keeping the first `samples` samples and cutting off what a crash left."""
         self.path, self.points, self.samples, self.cut = path, points, samples, 0
         self._stride = points * 12
-        new = not path.exists() or (samples == 0 and path.stat().st_size < HEADER.size)
+        new = samples == 0 and not begun(path)
         if not new and read_header(path)[0] != points:
             raise StoreError(f"{path} holds another number of points than the run; restore it from a copy.")
         self._file = path.open("w+b" if new else "r+b")

@@ -39,6 +39,22 @@ def test_a_torn_tail_is_cut_at_open_and_said(store):
     again.close()
 
 
+@pytest.mark.parametrize("which", ["segment-0001.pc2", "segment-0001.state.pc2"])
+@pytest.mark.parametrize("left", [b"", b"x" * 7, bytes(28) + (0).to_bytes(4, "little")], ids=["nothing", "torn", "count"])
+def test_a_file_of_epochs_that_was_begun_as_the_power_went_is_begun_again_and_no_label_is_lost(store, which, left):
+    store.apply_edits([edit([1], 1)])
+    recorded(store, range(1))
+    store.close()
+    with closing(sqlite3.connect(store.folder / "run.sqlite")) as db, db:
+        db.execute("DELETE FROM records")  # the index counts an epoch only after its files were synced
+    (store.folder / which).write_bytes(left)
+    again = RunStore.open_run(store.folder)
+    assert again.records == 0 and again.labels[1] == 1
+    recorded(again, [7])
+    assert np.array_equal(again.last_record()[2], positions(7))
+    again.close()
+
+
 @pytest.mark.parametrize("damage", ["short", "gone", "garbage"])
 def test_recorded_epochs_that_are_not_whole_are_dropped_and_said_and_no_label_with_them(store, damage):
     recorded(store, range(5))
