@@ -1,7 +1,7 @@
 """Blender under the scripted labeller: the installed extension, without a window. Started by `blender_kills`.
 
-Says on stdout, a JSON object a line: {"trainer": pid}, {"ready": labels}, {"ack": [id, gesture, samples, new]}, {"tick": [from, until]}
-when a tick took longer than any before, {"done": labels}. A line on stdin asks it to settle and end.
+Says on stdout, a JSON object a line: {"trainer": pid}, {"ready": labels}, {"ack": [id, gesture, samples, new]},
+{"tick": [from, until]} for a long tick, {"done": labels}. A line on stdin asks it to settle and end.
 """
 
 from __future__ import annotations

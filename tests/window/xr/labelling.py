@@ -31,7 +31,7 @@ MOST = 0.028
 
 
 def labeller(s: Scenario, cloud: Any) -> Any:
-    """The scripted person, whose loops reach from the eyes to the far side of what it means: it stands where little is before that."""
+    """The scripted person, whose loops reach from the eyes to the far side of what it means, from where little lies before that."""
     module = s.load("core.labeller")
 
     class Standing(module.Labeller):
