@@ -10,8 +10,9 @@ from ..properties import words
 from ..scene import materials
 from ..scene.sheets import Box, Sheet, placed
 from .hovering import Card, Line
+from .pictures import Own
 
-WIDE, PICTURE = 300.0, 112.0
+WIDE, TALL, PICTURE = 300.0, 260.0, 112.0
 """Pixels at a resolution scale of 1."""
 GAP = 14.0
 MOST_LINES = 8
@@ -22,7 +23,7 @@ class Laid:
     """A card's sizes, pixels, and what it shows.
 
     found: the picture's image, side: its side; lines: the words, broken; across: without the edge; head: how high the part with the
-    picture is; below: how many lines are under it.
+    picture is; below: how many lines are under it. own: the sample's own picture, its width and height, above all lines.
     """
 
     card: Card
@@ -34,6 +35,7 @@ class Laid:
     head: float
     below: int
     height: float
+    own: tuple[Own, float, float] | None = None
 
     @property
     def width(self) -> float:
@@ -42,21 +44,40 @@ class Laid:
 
 
 def laid_out(
-    sheet: Sheet, card: Card, cloud: bpy.types.Object, width: float, height: float, most: int = MOST_LINES
+    sheet: Sheet, card: Card, cloud: bpy.types.Object, width: float, height: float, most: int = MOST_LINES, own: Own | None = None
 ) -> Laid | None:
-    """How a card is drawn in so many pixels, its words in `most` lines at most; None where it has no room."""
+    """How a card is drawn in so many pixels, its words in `most` lines at most; None where it has no room.
+
+    own: the sample's picture in full, which takes the place of its tile where there is room for it.
+    """
     pad = 8 * sheet.scale
     found = materials.atlas_of(cloud) if card.tile >= 0 else None
     across = min(WIDE * sheet.scale, width - 2 * pad)
-    side = min(PICTURE * sheet.scale, 0.5 * across) if found else 0.0
     lines = sheet.wrapped(card.words, across, most)
     below = len(lines) + len(card.cells) + bool(card.more) + bool(card.hint)
-    head = max(side, len(card.beside) * sheet.line)
-    titled = sheet.line if card.title else 0.0
-    tall = titled + head + below * sheet.line + 2 * pad + (0.4 * sheet.line if below else 0.0)
-    if across < 120 * sheet.scale or tall > height:
+    beside, titled = len(card.beside) * sheet.line, sheet.line if card.title else 0.0
+    rest = titled + below * sheet.line + 2 * pad + (0.4 * sheet.line if below else 0.0)
+    if across < 120 * sheet.scale:
         return None
-    return Laid(card, found, lines, pad, across, side, head, below, tall)
+    pictured = size_of(own, sheet, across, height - rest - beside - pad) if own is not None else None
+    if own is not None and pictured is not None:
+        head = pictured[1] + pad + beside
+        return Laid(card, None, lines, pad, across, 0.0, head, below, rest + head, (own, *pictured))
+    side = min(PICTURE * sheet.scale, 0.5 * across) if found else 0.0
+    head = max(side, beside)
+    if rest + head > height:
+        return None
+    return Laid(card, found, lines, pad, across, side, head, below, rest + head)
+
+
+def size_of(own: Own, sheet: Sheet, across: float, left: float) -> tuple[float, float] | None:
+    """(width, height) in pixels of a picture in a card; left: the height there is room for. None where it would be smaller than a
+
+    tile. A small picture is made as large as a tile, none is made larger than that.
+    """
+    longest, tile = max(own.width, own.height), PICTURE * sheet.scale
+    by = min(across / own.width, min(TALL * sheet.scale, left) / own.height, max(1.0, tile / longest))
+    return (own.width * by, own.height * by) if by * longest >= tile - 1 else None
 
 
 def abridged(sheet: Sheet, card: Card, cloud: bpy.types.Object, width: float, height: float) -> Laid | None:
@@ -69,9 +90,11 @@ def abridged(sheet: Sheet, card: Card, cloud: bpy.types.Object, width: float, he
     return None
 
 
-def draw(sheet: Sheet, card: Card, cloud: bpy.types.Object, place: tuple[float, float], inside: Box) -> Box | None:
+def draw(
+    sheet: Sheet, card: Card, cloud: bpy.types.Object, place: tuple[float, float], inside: Box, own: Own | None = None
+) -> Box | None:
     """Draw a card beside `place`, pixels. Returns where, or None where there is no room for it."""
-    laid = laid_out(sheet, card, cloud, inside.width - 2, inside.height - 2)
+    laid = laid_out(sheet, card, cloud, inside.width - 2, inside.height - 2, own=own)
     if laid is None:
         return None
     box = placed(laid.width, laid.height, *place, GAP * sheet.scale, inset(inside, 1))
@@ -90,8 +113,12 @@ def draw_at(sheet: Sheet, laid: Laid, box: Box) -> None:
     if laid.found is not None:
         image, atlas = laid.found
         sheet.picture(Box(left, y - side, left + side, y), image, tile_part(atlas, card.tile))
-    beside = left + side + (pad if laid.found else 0)
     line_y = y - sheet.letter
+    if laid.own is not None:
+        own, wide, high = laid.own
+        sheet.texture(Box(left, y - high, left + wide, y), own.texture)
+        line_y -= high + pad
+    beside = left + side + (pad if laid.found else 0)
     for line in card.beside:
         draw_line(sheet, line, beside, right, line_y)
         line_y -= sheet.line

@@ -45,7 +45,7 @@ class Near:
 class Looking:
     """cloud: the object's name; sample: the run's number, row: its point, -1 for nothing. pinned: gone to, so that it stays until
 
-    another is met. region: where the mouse found it, 0 for every viewport.
+    another is met. region: where the mouse found it, 0 for every viewport. own: its picture on the graphics card (pictures.py).
     """
 
     cloud: str = ""
@@ -55,6 +55,7 @@ class Looking:
     region: int = 0
     positions: tuple[tuple[int, int], Float32Array] | None = None
     near: Near | None = None
+    own: Any = None
     rows: dict[tuple[str, int], run_view.SampleRow | None] = field(default_factory=dict)
     playing: Any = None
 

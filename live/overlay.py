@@ -17,10 +17,10 @@ from mathutils import Vector
 from ..core import palette
 from ..core.errors import LatentError
 from ..properties import active_cloud, words
-from ..scene import legends, nodes, viewport
+from ..scene import legends, materials, nodes, viewport
 from ..scene.legends import Legend
 from ..scene.sheets import Box, Sheet, free
-from . import card_drawing, hiding, hovering, labels, media, session
+from . import card_drawing, hiding, hovering, labels, media, pictures, session
 from .hovering import Looking
 
 MARGIN, WIDEST = 10.0, 240.0
@@ -61,7 +61,7 @@ def draw() -> None:
         return
     cloud = active_cloud(context)
     if cloud is None:  # what was kept of the last one was as large as it
-        state.legend, state.looking.positions, state.looking.near = None, None, None
+        state.legend, state.looking.positions, state.looking.near, state.looking.own = None, None, None, None
         return
     if cloud.mode != "OBJECT" or not cloud.visible_get():
         return
@@ -84,7 +84,17 @@ def draw_card(state: Registered, sheet: Sheet, cloud: bpy.types.Object, inside: 
     place = location_3d_to_region_2d(context.region, context.region_data, cloud.matrix_world @ Vector(where))
     if place is not None and inside.left <= place.x <= inside.right and inside.bottom <= place.y <= inside.top:
         card = hovering.card_of(looking, cloud, row)
-        state.card = card_drawing.draw(sheet, card, cloud, (place.x, place.y), inside)
+        state.card = card_drawing.draw(sheet, card, cloud, (place.x, place.y), inside, own_picture(state, sheet, cloud))
+
+
+def own_picture(state: Registered, sheet: Sheet, cloud: bpy.types.Object) -> pictures.Own | None:
+    """The picture of the sample that is looked at, where its file holds more than the tile that the cloud shows."""
+    looking, atlas = state.looking, materials.atlas_of(cloud)
+    pixels = pictures.of_sample(session.running(), cloud, looking.sample, round(card_drawing.WIDE * sheet.scale))
+    if pixels is None or (atlas is not None and max(pixels.shape) <= atlas[1].tile_px):
+        return None
+    looking.own = pictures.on_card(pixels, looking.own)
+    return looking.own
 
 
 def look_under_mouse(context: bpy.types.Context, x: float, y: float) -> None:

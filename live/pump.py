@@ -22,6 +22,7 @@ from . import (
     following,
     looking,
     measuring,
+    pictures,
     predictions,
     recovery,
     remedies,
@@ -99,6 +100,8 @@ def handle(trainer: RunningTrainer, message: object, context: bpy.types.Context,
         looking.take(trainer, message, context)
     elif isinstance(message, protocol.FactsTold):
         facts.take(trainer, message, context)
+    elif isinstance(message, protocol.PictureTold):
+        pictures.take(trainer, message, context)
     elif isinstance(message, protocol.Failed) and not trainer.failure:
         # the first reason stands: that the trainer then ended only follows from it
         if message.fatal:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core.arrays import Float32Array, Int32Array
+from ..core.arrays import Float32Array, Int32Array, UInt8Array
 from ..core.categories import Category
 from ..core.edits import LabelEdit
 from ..core.errors import TrainerError
@@ -108,6 +108,8 @@ class RunningTrainer:
         self.summed = 0.0
         self.columns: list[str] | None = None
         self.facts: dict[int, protocol.SampleFacts | None] = {}
+        self.pictures: dict[tuple[int, int], UInt8Array] = {}
+        self.picture_asked = (-1, 0)
         self.categories_sent: list[Category] = []
         self.forces_sent: tuple[float, ...] = (1.0, 1.0, 1.0, 1.0)
         self.layer = self.layer_sent = "z"
@@ -214,6 +216,8 @@ class RunningTrainer:
         self.asking = self.looking = ""
         self.columns = None
         self.facts.clear()
+        self.pictures.clear()
+        self.picture_asked = (-1, 0)
         self.newest = np.array(opened.positions, dtype=np.float32, order="C")
         self.glide = Glide(self.newest)
         self.flat = np.empty(self.newest.size, dtype=np.float32)

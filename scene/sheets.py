@@ -142,6 +142,14 @@ class Sheet:
         shader = gpu.shader.from_builtin("SMOOTH_COLOR")
         batch_for_shader(shader, "TRI_STRIP", {"pos": places, "color": colours}).draw(shader)
 
+    def texture(self, box: Box, texture: gpu.types.GPUTexture) -> None:
+        """A whole texture, its values as they are."""
+        corners = [(box.left, box.bottom), (box.right, box.bottom), (box.left, box.top), (box.right, box.top)]
+        shader = gpu.shader.from_builtin("IMAGE")
+        shader.uniform_sampler("image", texture)
+        cut = [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0)]
+        batch_for_shader(shader, "TRI_STRIP", {"pos": corners, "texCoord": cut}).draw(shader)
+
     def picture(self, box: Box, image: bpy.types.Image, part: Box) -> None:
         """A part of an image, 0..1 from its lower left corner."""
         corners = [(box.left, box.bottom), (box.right, box.bottom), (box.left, box.top), (box.right, box.top)]

@@ -19,7 +19,10 @@ from .measured import Suggestions as Suggestions
 from .told import Alive as Alive
 from .told import AskAlive as AskAlive
 from .told import AskFacts as AskFacts
+from .told import AskPicture as AskPicture
+from .told import Closed as Closed
 from .told import FactsTold as FactsTold
+from .told import PictureTold as PictureTold
 from .told import SampleFacts as SampleFacts
 from .told import Saved as Saved
 from .told import SetDiskLimit as SetDiskLimit
@@ -225,13 +228,6 @@ class Failed:
     fatal: bool = False
 
 
-@dataclass(frozen=True)
-class Closed:
-    """The trainer ends in good order."""
-
-    step: int
-
-
 Message: TypeAlias = (
     Open
     | SetCategories
@@ -244,6 +240,7 @@ Message: TypeAlias = (
     | AskForces
     | AskSuggestions
     | AskFacts
+    | AskPicture
     | AskAlive
     | Save
     | Close
@@ -255,6 +252,7 @@ Message: TypeAlias = (
     | ForcesMeasured
     | Suggestions
     | FactsTold
+    | PictureTold
     | Status
     | Saved
     | Failed
@@ -274,6 +272,7 @@ TO_TRAINER: tuple[type, ...] = (
     AskForces,
     AskSuggestions,
     AskFacts,
+    AskPicture,
     AskAlive,
     Save,
     Close,
@@ -287,6 +286,7 @@ TO_BLENDER: tuple[type, ...] = (
     ForcesMeasured,
     Suggestions,
     FactsTold,
+    PictureTold,
     Status,
     Saved,
     Failed,

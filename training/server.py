@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from ..core.errors import LatentError
@@ -24,6 +25,7 @@ from .config import Forces
 from .opening import OpenRun, open_run
 from .orders import Orders
 from .outbox import Outbox
+from .showing import Showing
 from .training_thread import TrainingThread
 
 CLOSE_SECONDS = 6.5
@@ -44,6 +46,7 @@ class Server:
         self.orders: Orders | None = None
         self.thread: TrainingThread | None = None
         self.backlog: disk.Backlog | None = None
+        self.showing: Showing | None = None
 
     def serve(self) -> int:
         """Serve until the stream closes or Close comes. Returns the exit code."""
@@ -145,6 +148,11 @@ class Server:
                 orders.condition.notify()
         elif isinstance(message, protocol.AskFacts):
             self.outbox.send(telling.answer(self.run_.dataset, store.samples, message))
+        elif isinstance(message, protocol.AskPicture):
+            if self.showing is None:
+                folder = Path(str(store.meta["dataset"]["path"]))
+                self.showing = Showing(self.run_.dataset, folder, store.samples, self.outbox.send)
+            self.showing.ask(message)
         elif isinstance(message, protocol.AskAlive):
             self.outbox.send(protocol.Alive())
         elif isinstance(message, protocol.Save):

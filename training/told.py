@@ -1,10 +1,10 @@
-"""Messages about the data and its run: what the data says of samples, the disk it may take, that the trainer is there. numpy."""
+"""Messages about the data and its run: what it says of samples, their pictures, the disk it may take, who is there. numpy."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ..core.arrays import Float32Array, Int32Array
+from ..core.arrays import Float32Array, Int32Array, UInt8Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -14,6 +14,24 @@ class AskFacts:
     request: str
     samples: Int32Array
     column: str = ""
+
+
+@dataclass(frozen=True)
+class AskPicture:
+    """Show the own picture of `sample`, the run's number, with no side longer than `side` pixels. Only the newest is answered."""
+
+    request: str
+    sample: int
+    side: int
+
+
+@dataclass(frozen=True, eq=False)
+class PictureTold:
+    """pixels: (H, W, 3) uint8 sRGB, highest line first; (0, 0, 3) where the sample has no picture that can be read."""
+
+    request: str
+    sample: int
+    pixels: UInt8Array
 
 
 @dataclass(frozen=True)
@@ -55,6 +73,13 @@ class AskAlive:
 @dataclass(frozen=True)
 class Alive:
     """The control thread is there, whatever the training does."""
+
+
+@dataclass(frozen=True)
+class Closed:
+    """The trainer ends in good order."""
+
+    step: int
 
 
 @dataclass(frozen=True)

@@ -50,3 +50,18 @@ def test_sounds_texts_and_tables_have_cards_of_their_own_and_the_view_flies_to_a
     assert facts["looked_at"] == 20 and any(0.05 < way < 0.95 * facts["began"] for way in ways), "it flies and does not jump"
     assert facts["stopped"] > 0.05, "Esc stops the flight"
     assert 0 < facts["hidden"] < 36
+
+
+def test_the_card_of_a_picture_shows_its_own_file_sharp_and_a_deleted_cloud_leaves_nothing_behind() -> None:
+    facts, work = play("pictures", vr=False)
+    left, top, right, bottom = (round(value) for value in facts["box"])
+    low_x, low_y, high_x, high_y = facts["inside"]
+    assert low_x <= left < right <= high_x and low_y <= top < bottom <= high_y, "the card lies inside"
+    assert facts["size"] == [300, 200]
+    card = np.asarray(Image.open(work / "own.png").convert("RGB"), dtype=np.float64)[top:bottom, left:right]
+    alike = np.abs(card - facts["colour"]).max(axis=2) < 6
+    rows, columns = np.nonzero(alike)
+    assert alike.sum() > 0.9 * 150 * 200, "the half in the sample's own colour, as large as in the file"
+    stripes = card[rows.min() + 4 : rows.max() - 4, columns.min() - 140 : columns.min() - 10].mean(axis=2)
+    assert np.abs(np.diff(stripes, axis=1)).mean() > 150, "stripes of one pixel stay apart"
+    assert facts["held"] >= 1 and facts["left"] == 0 and facts["positions"]

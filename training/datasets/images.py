@@ -166,15 +166,7 @@ def load(image: Any, one: Picture, side: int, channels: int) -> np.ndarray[Any, 
 
     with open_header(image, one) as opened:
         try:
-            turned = ImageOps.exif_transpose(opened)
-            if turned.mode in ("I", "F", "I;16", "I;16B"):
-                raw = np.asarray(turned, dtype=np.float64)
-                low, high = float(raw.min()), float(raw.max())
-                turned = image.fromarray(((raw - low) / max(high - low, 1e-12) * 255).astype(np.uint8))
-            if "A" in turned.getbands():
-                black = image.new("RGBA", turned.size, (0, 0, 0, 255))
-                turned = image.alpha_composite(black, turned.convert("RGBA"))
-            picture = turned.convert("L" if channels == 1 else "RGB")
+            picture = upright(image, opened).convert("L" if channels == 1 else "RGB")
             if picture.size != (side, side):
                 picture = ImageOps.pad(picture, (side, side), image.Resampling.LANCZOS)
         except Exception as error:
@@ -182,3 +174,33 @@ def load(image: Any, one: Picture, side: int, channels: int) -> np.ndarray[Any, 
                 f"The picture {one.name} is damaged or cut off ({type(error).__name__}); mend or remove it."
             ) from error
     return np.asarray(picture, dtype=np.uint8).reshape(side, side, channels)
+
+
+def upright(image: Any, opened: Any) -> Any:
+    """An open picture turned as its EXIF says, on black where it is clear, stretched to 0..255 where it is deeper."""
+    from PIL import ImageOps
+
+    turned = ImageOps.exif_transpose(opened)
+    if turned.mode in ("I", "F", "I;16", "I;16B"):
+        raw = np.asarray(turned, dtype=np.float64)
+        low, high = float(raw.min()), float(raw.max())
+        turned = image.fromarray(((raw - low) / max(high - low, 1e-12) * 255).astype(np.uint8))
+    if "A" in turned.getbands():
+        black = image.new("RGBA", turned.size, (0, 0, 0, 255))
+        turned = image.alpha_composite(black, turned.convert("RGBA"))
+    return turned
+
+
+def fitted_into(one: Picture, side: int) -> np.ndarray[Any, Any]:
+    """(H, W, 3) uint8: the whole of a picture, made smaller until no side is longer than `side`, never larger. Raises DataError."""
+    image = pillow()
+    with open_header(image, one) as opened:
+        try:
+            opened.draft("RGB", (2 * side, 2 * side))  # of a JPEG no more is decoded than is needed
+            picture = upright(image, opened).convert("RGB")
+            picture.thumbnail((side, side), image.Resampling.LANCZOS)
+        except Exception as error:
+            raise DataError(
+                f"The picture {one.name} is damaged or cut off ({type(error).__name__}); mend or remove it."
+            ) from error
+    return np.asarray(picture, dtype=np.uint8).reshape(picture.size[1], picture.size[0], 3)
