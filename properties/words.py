@@ -22,15 +22,20 @@ def error(reason: Spoken) -> str:
 
 
 def label(text: str, **values: object) -> str:
-    """A label or a button; values fill the braces of `text`, as str.format does."""
-    return translations.pgettext_iface(text).format(**values)
+    """A label or a button; values fill the braces of `text`, as str.format does. Without any it is looked up alone."""
+    return filled(translations.pgettext_iface(text), values)
 
 
 def tooltip(text: str, **values: object) -> str:
     """A tooltip, or why a button is greyed."""
-    return translations.pgettext_tip(text).format(**values)
+    return filled(translations.pgettext_tip(text), values)
 
 
 def report(text: str, **values: object) -> str:
     """What an operator says when it is done, or why it is not."""
-    return translations.pgettext_rpt(text).format(**values)
+    return filled(translations.pgettext_rpt(text), values)
+
+
+def filled(text: str, values: dict[str, object]) -> str:
+    """A sentence with its values in; one without values keeps its braces for whoever fills them."""
+    return text.format(**values) if values else text
