@@ -7,6 +7,7 @@
     ├── InterpreterError  a Python that cannot run the trainer
     ├── ProtocolError     a frame that is damaged, too large or unknown
     ├── StoreError        a run folder that cannot be read or written
+    │   └── LeftLockError a run that another computer may still be working on
     └── TrainerError      the trainer ended or refused
 
 Each is raised with one sentence that says which file, row or setting it is about and what to do. Names and numbers in it stand in
@@ -68,6 +69,10 @@ class ProtocolError(LatentError):
 
 class StoreError(LatentError):
     """A run folder that cannot be read or written."""
+
+
+class LeftLockError(StoreError):
+    """A run that another computer may still be working on: whether it does, only a person can say."""
 
 
 class TrainerError(LatentError):

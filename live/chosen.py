@@ -57,7 +57,7 @@ def refresh_strip() -> None:
     if [(item.run_id, item.sample) for item in shown.strip] == key:
         return
     icons = thumbnails.show(cloud, cloud_data.read_ints(cloud.data, "tile")[rows].tolist())
-    folder = paths.resolved(cloud.latent.run_path)
+    folder = paths.run_of(cloud)
     shown.strip.clear()
     for sample, icon in zip(samples, icons, strict=True):
         item = shown.strip.add()

@@ -6,12 +6,13 @@ import bpy
 import numpy as np
 from mathutils import Matrix
 
+from ..core.errors import LabelError
 from ..core.version import HALF_SIDE
 from ..properties import words
 from ..scene import cloud as cloud_data
 from ..scene import materials, nodes, room
 from ..training import protocol
-from . import clouds, difference, labels, looks, paths, status
+from . import clouds, difference, labels, looks, paths, status, undecided
 from .book import Gesture
 from .running import RunningTrainer
 
@@ -59,6 +60,7 @@ def create(
     settings.is_cloud = True
     settings.run_id = opened.run_id
     settings.run_path = paths.stored(trainer.request.run_path)
+    paths.note_place(cloud)
     settings.edits_known = opened.edits
     settings.dataset_kind, settings.dataset_source = opened.kind, opened.source
     settings.dataset_notes = "\n".join(opened.notes)
@@ -109,28 +111,60 @@ def meet(
 ) -> None:
     """Bring a cloud of the .blend and its run together without losing a label of either.
 
-    Where the run holds edits that the file has not seen (Blender closed without saving, or an older copy was opened),
-    the run's labels are shown; the file's own are one Ctrl-Z away, and every edit is in the run's history.
+    Where the run holds edits that the file has not seen (Blender closed without saving, an older copy was opened, the file was
+    reverted), both are kept until somebody chooses: see undecided.py and settle(). Where nobody can be asked the run's labels are
+    shown; the file's own are one Ctrl-Z away, and every edit is in the run's history.
     """
     assert trainer.book is not None
     settings = cloud.latent
-    if opened.edits > status.edits_seen(context, cloud):
-        mapping = difference.mapping_of(trainer, cloud)
-        before = labels.read(cloud)
-        newer = mapping.to_mesh(np.ascontiguousarray(opened.category, dtype=np.int32), before)
-        changed = int(np.count_nonzero(newer != before))
-        known = {c.category_id for c in settings.categories}
-        for category in opened.categories:
-            if category.id not in known:
-                labels.add_category(cloud, category)
-        if changed:
-            labels.write(cloud, newer)
-            trainer.problem = words.report(
-                "The run held {changed:,} newer labels than this file; they are shown now, and Ctrl-Z goes back to the file's own.",
-                changed=changed,
-            )
-            bpy.ops.ed.undo_push(message="Recover Newer Labels")
-        settings.edits_known = opened.edits
-    else:
+    if trainer.undecided is not None:
+        return  # the trainer was started again before anybody chose
+    if opened.edits <= status.edits_seen(context, cloud):
         # labels given while no trainer ran are found as a difference by the next tick
         trainer.next_gesture = Gesture(source="SCRIPT", mode="ASSIGN")
+        return
+    mapping = difference.mapping_of(trainer, cloud)
+    run = np.ascontiguousarray(opened.category, dtype=np.int32)
+    file = mapping.to_run(labels.read(cloud), run)
+    known = {c.category_id for c in settings.categories}
+    for category in opened.categories:
+        if category.id not in known:
+            labels.add_category(cloud, category)
+    differs = file != run
+    changed = int(np.count_nonzero(differs))
+    if not changed:
+        settings.edits_known = opened.edits
+        return
+    trainer.undecided = undecided.Undecided(file, run, differs)
+    if undecided.asks():
+        trainer.problem = words.report(
+            "The run holds other labels than this file for {changed:,} points: it was labelled since the file was saved. "
+            "Choose which are to count; until then both are kept.",
+            changed=changed,
+        )
+        return
+    settle(trainer, cloud, keep_file=False)
+    trainer.problem = words.report(
+        "The run held {changed:,} newer labels than this file; they are shown now, and Ctrl-Z goes back to the file's own.",
+        changed=changed,
+    )
+    bpy.ops.ed.undo_push(message="Recover Newer Labels")
+
+
+def settle(trainer: RunningTrainer, cloud: bpy.types.Object, keep_file: bool) -> int:
+    """Let the file's labels count, or the run's, where they differ and nobody labelled since. Returns how many points that are.
+
+    The file's reach the run as an edit, so what the run held stays in its history. Raises LabelError.
+    """
+    open_ = trainer.undecided
+    if open_ is None:
+        raise LabelError("The run and this file agree on every label; there is nothing to choose.")
+    mapping, shown = difference.mapping_of(trainer, cloud), labels.read(cloud)
+    current = mapping.to_run(shown, open_.run)
+    still = open_.still(current)
+    if not keep_file:
+        labels.write(cloud, mapping.to_mesh(np.where(still, open_.run, current).astype(np.int32), shown))
+    trainer.undecided, trainer.problem = None, ""
+    trainer.next_gesture = Gesture(source="SCRIPT", mode="ASSIGN")
+    cloud.latent.edits_known = trainer.edits_total
+    return int(np.count_nonzero(still))

@@ -20,7 +20,7 @@ SECONDS = 1.0
 
 def folder_of(cloud: bpy.types.Object) -> Path:
     """The run's folder. Raises StoreError where it is not there."""
-    folder = paths.resolved(cloud.latent.run_path)
+    folder = paths.run_of(cloud)
     if not (folder / "run.sqlite").is_file():
         raise StoreError("The run folder {folder} is not there; put it back beside the .blend.", folder=folder)
     return folder

@@ -48,6 +48,8 @@ def send_changes(trainer: RunningTrainer, cloud: bpy.types.Object) -> int:
     send_categories(trainer, cloud)
     mapping = mapping_of(trainer, cloud)
     current = mapping.to_run(cloud_data.read_ints(cloud.data, "category"), book.sent)
+    if trainer.undecided is not None:
+        current = trainer.undecided.held_back(current, book.sent)
     gesture = trainer.next_gesture or Gesture()
     trainer.next_gesture = None
     edit = book.difference(current, gesture, trainer.step)
@@ -90,7 +92,7 @@ def undo_last(trainer: RunningTrainer, cloud: bpy.types.Object) -> tuple[int, in
     passed: set[str] = set()
     while True:
         edit = book.last(passed) or undoing.last_standing(
-            paths.resolved(cloud.latent.run_path), passed | {e.gesture_id for e in book.history}
+            paths.run_of(cloud), passed | {e.gesture_id for e in book.history}
         )
         if edit is None:
             raise LabelError("There is no label edit to take back.")

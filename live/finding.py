@@ -9,6 +9,7 @@ from typing import Any
 import bpy
 
 from ..core.errors import StoreError
+from ..training import runlock
 from ..training.run_view import RunView
 from . import paths, relocate, session, starting
 from .errand import Errand
@@ -16,7 +17,7 @@ from .errand import Errand
 
 def folder_of(cloud: bpy.types.Object) -> Path:
     """Where the cloud's run is, as far as it knows."""
-    return paths.resolved(cloud.latent.run_path)
+    return paths.run_of(cloud)
 
 
 def start(cloud: bpy.types.Object, data: str, prefs: Any) -> Errand:
@@ -25,6 +26,16 @@ def start(cloud: bpy.types.Object, data: str, prefs: Any) -> Errand:
     if trainer is not None and trainer.run_id == cloud.latent.run_id:
         session.stop()
     return Errand(starting.trainer_python(prefs), ["relocate", str(folder_of(cloud)), data.rstrip("/\\")])
+
+
+def take_run(cloud: bpy.types.Object) -> str:
+    """Forget who held the cloud's run, because a person says that this trainer has ended. Returns who that was.
+
+    Raises StoreError where the system knows that it is held.
+    """
+    session.stop()
+    before = runlock.take(folder_of(cloud))
+    return str(before) if before else ""
 
 
 def adopt_run(cloud: bpy.types.Object, directory: str) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import bpy
@@ -12,7 +13,7 @@ from bpy.app.handlers import persistent
 
 from ..core.errors import LatentError
 from ..properties import words
-from . import clouds, curves, following, labels, pump, recording, relocate, session, status
+from . import clouds, curves, following, labels, paths, pump, recording, relocate, session, status
 
 
 @persistent
@@ -21,8 +22,8 @@ def after_undo(*_: Any) -> None:
 
     The labels that changed are found by the next tick's difference, so the trainer follows.
     """
-    for ob in bpy.data.objects:
-        if ob.latent.is_cloud and ob.type == "MESH" and ob.mode == "OBJECT":
+    for ob in clouds.own():
+        if ob.mode == "OBJECT":
             labels.refresh_counts(ob)
     trainer = session.running()
     if trainer is None or not trainer.ready:
@@ -48,8 +49,10 @@ def after_load(*_: Any) -> None:
     status.publish_off(bpy.context)
     bpy.context.window_manager.latent_status.seen.clear()
     curves.after_load(bpy.context)
-    for ob in bpy.data.objects:
-        if ob.latent.is_cloud and ob.type == "MESH" and ob.mode == "OBJECT":
+    for ob in clouds.own():
+        paths.find_again(ob)
+        paths.note_place(ob)
+        if ob.mode == "OBJECT":
             labels.refresh_counts(ob)
             following.follow(ob, bpy.context)
 
@@ -57,11 +60,14 @@ def after_load(*_: Any) -> None:
 @persistent
 def before_save(*_: Any) -> None:
     """Note in the file how many edits it has seen, and have the trainer write a checkpoint of the same moment."""
+    clouds.mark_copies()
+    for ob in clouds.own():
+        paths.note_place(ob)
     trainer = session.running()
     if trainer is None or not trainer.ready:
         return
     cloud = clouds.find(trainer.run_id)
-    if cloud is not None:
+    if cloud is not None and trainer.undecided is None:
         cloud.latent.edits_known = trainer.edits_total
         cloud.latent.records = trainer.records
     trainer.save()
@@ -76,13 +82,30 @@ def after_save(saved: Any = "", *_: Any) -> None:
     blend = bpy.data.filepath
     if isinstance(saved, str) and saved and os.path.realpath(saved) != os.path.realpath(blend or saved):
         return
-    for cloud in bpy.data.objects:
-        if not (cloud.latent.is_cloud and relocate.needs_move(cloud, blend)):
+    for cloud in list(clouds.own()):
+        paths.find_again(cloud)  # Save As into another folder leaves the way behind that was relative to the old one
+        if not relocate.needs_move(cloud, blend):
             continue  # asked of each in its turn: the save within a move has moved the others
         try:
             relocate.move_beside(cloud, blend)
         except LatentError as error:
             bpy.context.window_manager.latent_status.problem = words.error(error)
+
+
+@persistent
+def after_import(imported: Any, *_: Any) -> None:
+    """A cloud was appended or linked: its run lies where the other file says, which is relative to that one."""
+    for item in imported.import_items:
+        ob, library = item.id, item.source_library
+        if isinstance(ob, bpy.types.Object) and ob.latent.is_cloud and ob.library is None and library is not None:
+            folder = Path(os.path.realpath(bpy.path.abspath(library.filepath))).parent
+            told = ob.latent.run_path
+            place = Path(os.path.normpath(folder / told[2:])) if told.startswith("//") else paths.resolved(told)
+            if paths.holds(place, ob.latent.run_id):
+                ob.latent.run_path = paths.stored(place)
+            else:
+                paths.find_again(ob)
+            paths.note_place(ob)
 
 
 @persistent
@@ -106,6 +129,7 @@ TABLE: tuple[tuple[str, Callable[..., None]], ...] = (
     ("redo_post", after_undo),
     ("load_pre", before_load),
     ("load_post", after_load),
+    ("blend_import_post", after_import),
     ("save_pre", before_save),
     ("save_post", after_save),
     ("render_init", before_render),

@@ -18,7 +18,7 @@ MOST_MARKERS = 60
 
 def read(cloud: bpy.types.Object) -> RunHistory:
     """The recorded epochs of the cloud's run, up to now. Raises StoreError where there are none."""
-    history = RunHistory(paths.resolved(cloud.latent.run_path))
+    history = RunHistory(paths.run_of(cloud))
     if not history.records:
         raise StoreError("This run has no recorded epoch yet; train a little first.")
     return history

@@ -229,7 +229,7 @@ def run_row(looking: Looking, cloud: bpy.types.Object, sample: int) -> run_view.
         if len(looking.rows) > facts.KEPT:
             looking.rows.clear()
         try:
-            looking.rows[key] = run_view.sample_row(paths.resolved(cloud.latent.run_path), sample)
+            looking.rows[key] = run_view.sample_row(paths.run_of(cloud), sample)
         except LatentError:
             looking.rows[key] = None  # a card without a name still says what the mesh knows
     return looking.rows[key]

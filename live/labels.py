@@ -17,7 +17,7 @@ from ..core.categories import Category
 from ..core.errors import LabelError
 from ..scene import cloud as cloud_data
 from ..scene import materials, thumbnails
-from . import chosen, filters, hiding
+from . import chosen, clouds, filters, hiding
 
 
 def selected(cloud: bpy.types.Object) -> BoolArray:
@@ -50,8 +50,9 @@ def read(cloud: bpy.types.Object) -> Int32Array:
 
 
 def write(cloud: bpy.types.Object, labels: Int32Array) -> None:
-    """Write the category of every point, and show it. labels: (P,) int32."""
+    """Write the category of every point, and show it. labels: (P,) int32. Raises LabelError for a copy, or a linked cloud."""
     require_object_mode(cloud)
+    clouds.require_own(cloud)
     cloud_data.write_ints(cloud.data, "category", labels)
     cloud_data.write_ints(cloud.data, "shown_category", labels)
     filters.refresh(cloud)
@@ -89,6 +90,7 @@ def listed(cloud: bpy.types.Object) -> list[Category]:
 
 def new_category(cloud: bpy.types.Object, name: str, colour: tuple[float, float, float] | None = None) -> int:
     """Add a category. Returns its id, which was never used before. Raises LabelError for an empty or taken name."""
+    clouds.require_own(cloud)
     settings = cloud.latent
     name = category_rules.validate_name(name, [c.name for c in settings.categories])
     category_id = category_rules.next_id(listed(cloud), settings.highest_category_id)
@@ -108,6 +110,7 @@ def add_category(cloud: bpy.types.Object, category: Category) -> None:
 
 def rename(cloud: bpy.types.Object, category_id: int, name: str) -> None:
     """Give a category another name; its number and its points stay."""
+    clouds.require_own(cloud)
     item = by_id(cloud, category_id)
     others = [c.name for c in cloud.latent.categories if c.category_id != category_id]
     item.name = category_rules.validate_name(name, others)
@@ -123,6 +126,7 @@ def merge(cloud: bpy.types.Object, source_id: int, target_id: int) -> int:
 
 def delete(cloud: bpy.types.Object, category_id: int, replacement: int = 0) -> int:
     """Delete a category; its points become unlabelled, or `replacement`. Returns how many points that were."""
+    clouds.require_own(cloud)
     item = by_id(cloud, category_id)
     if item.locked:
         raise LabelError("{name} is locked, so that its labels stay; unlock it first.", name=item.name)

@@ -99,7 +99,7 @@ def find(cloud: bpy.types.Object, words: str) -> int:
     words = words.strip()
     if not words:
         raise LatentError("Type a sample's name or id, or a part of it.")
-    found = run_view.samples_named(paths.resolved(cloud.latent.run_path), words, 1)
+    found = run_view.samples_named(paths.run_of(cloud), words, 1)
     if not found:
         raise LatentError("No sample's name or id holds {words!r}.", words=words[:40])
     rows = np.flatnonzero(cloud_data.read_ints(cloud.data, "sample") == found[0].sample)
@@ -111,7 +111,7 @@ def find(cloud: bpy.types.Object, words: str) -> int:
 def named_like(cloud: bpy.types.Object, words: str) -> list[tuple[str, str]]:
     """Up to LISTED (what to type, the id) of samples whose name or id holds `words`."""
     try:
-        found = run_view.samples_named(paths.resolved(cloud.latent.run_path), words, LISTED)
+        found = run_view.samples_named(paths.run_of(cloud), words, LISTED)
     except LatentError:
         return []  # going there says why
     names = [row.name for row in found]

@@ -35,7 +35,7 @@ def media_of(cloud: bpy.types.Object, sample: int = -1) -> SampleMedia:
         if not len(chosen):
             raise LabelError("No point is selected; draw a loop around one first.")
         sample = int(cloud_data.read_ints(cloud.data, "sample")[chosen[0]])
-    folder = paths.resolved(cloud.latent.run_path)
+    folder = paths.run_of(cloud)
     row = run_view.sample_row(folder, sample)
     if row is None or not row.file:
         raise DataError("These samples have no files of their own.")

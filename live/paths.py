@@ -13,6 +13,10 @@ from pathlib import Path
 
 import bpy
 
+from ..core import outside_json
+from ..core.errors import LatentError
+from ..training import run_view
+
 SUFFIX = ".latent"
 
 
@@ -81,6 +85,39 @@ def stored(path: Path) -> str:
         return str(bpy.path.relpath(str(path)))
     except ValueError:  # another drive on Windows
         return str(path)
+
+
+def run_of(cloud: bpy.types.Object) -> Path:
+    """The cloud's run folder, absolute; of a linked cloud as its own file says it."""
+    return Path(os.path.normpath(bpy.path.abspath(cloud.latent.run_path, library=cloud.library)))
+
+
+def holds(folder: Path, run_id: str) -> bool:
+    """Whether a folder keeps this very run, and can be read."""
+    try:
+        rows = run_view.asked(folder, "SELECT value FROM meta WHERE key = 'run_id'", ())
+        return bool(rows) and outside_json.parse(rows[0][0]) == run_id
+    except (LatentError, ValueError, TypeError):
+        return False
+
+
+def note_place(cloud: bpy.types.Object) -> None:
+    """Keep in the file where the run lies, absolute too: Save As into another folder leaves the relative way behind."""
+    place = run_of(cloud)
+    if place.is_dir() and cloud.latent.run_place != str(place):
+        cloud.latent.run_place = str(place)
+
+
+def find_again(cloud: bpy.types.Object) -> bool:
+    """Where the run is not where the file says, but where it was noted to be, say so anew. Returns whether that was done."""
+    settings = cloud.latent
+    if cloud.library is not None or not settings.run_place or holds(run_of(cloud), settings.run_id):
+        return False
+    place = Path(settings.run_place)
+    if not place.is_absolute() or not holds(place, settings.run_id):
+        return False
+    settings.run_path = stored(place)
+    return True
 
 
 def resolved(text: str) -> Path:

@@ -71,10 +71,12 @@ def tick(trainer: RunningTrainer, context: bpy.types.Context) -> None:
 def handle(trainer: RunningTrainer, message: object, context: bpy.types.Context, now: float) -> None:
     """Take one message of the trainer in."""
     if isinstance(message, protocol.Opened):
+        again = trainer.opened is not None
         trainer.adopt(message, now)
         trainer.code = remedies.code_of_missing(trainer)
         try:
-            creation.open_cloud(trainer, context)
+            if not again or clouds.find(trainer.run_id) is not None:  # a cloud that was deleted meanwhile stays deleted
+                creation.open_cloud(trainer, context)
             session.settle()
             facts.ask(trainer, [])  # which columns there are
             recovery.opened(trainer, now)

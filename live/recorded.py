@@ -22,7 +22,7 @@ Line = dict[str, Any]
 
 def newest(cloud: bpy.types.Object) -> Path:
     """The last recording of the cloud's run. Raises StoreError where there is none."""
-    found = sorted(Path(paths.resolved(cloud.latent.run_path)).glob("headset-*.jsonl"))
+    found = sorted(Path(paths.run_of(cloud)).glob("headset-*.jsonl"))
     if not found:
         raise StoreError("No headset session of this run was recorded; press Record in the panel VR, or choose another camera.")
     return found[-1]

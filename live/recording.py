@@ -27,7 +27,7 @@ OFTEN = 0.1
 
 def begin(cloud: bpy.types.Object, context: bpy.types.Context) -> Path:
     """Begin a file. Raises StoreError where it cannot be written."""
-    folder = Path(paths.resolved(cloud.latent.run_path))
+    folder = Path(paths.run_of(cloud))
     path = folder / f"headset-{time.strftime('%Y%m%d-%H%M%S')}.jsonl"
     matrix = [list(row) for row in cloud.matrix_world]
     first = {"kind": "begin", "version": VERSION, "cloud": cloud.name, "run": cloud.latent.run_id, "matrix": matrix}

@@ -17,7 +17,7 @@ def needs_move(cloud: bpy.types.Object, blend: str) -> bool:
     """Whether this cloud's run still lies elsewhere than beside the .blend it now belongs to."""
     if not blend or not cloud.latent.run_path:
         return False
-    run = paths.resolved(cloud.latent.run_path)
+    run = paths.run_of(cloud)
     return run.is_dir() and run.parent != Path(blend).parent and run.parent in user_folders()
 
 
@@ -34,7 +34,7 @@ def move_beside(cloud: bpy.types.Object, blend: str) -> Path:
     killed in between leaves a file whose run is found, with every label.
     Returns the new folder. Raises StoreError, with the run still in its old place and usable, if the copy fails.
     """
-    source = paths.resolved(cloud.latent.run_path)
+    source = paths.run_of(cloud)
     target = paths.beside_blend(cloud.name, blend)
     context = bpy.context
     trainer = session.running()

@@ -19,6 +19,7 @@ HELP: dict[str, tuple[str, str]] = {
     "CHECKPOINT": ("latent.save_checkpoint", "Save One Now"),
     "FORCES": ("latent.measure_forces", "Measure Again"),
     "DISK": ("latent.open_run_folder", "Open the Run's Folder"),
+    "LeftLockError": ("latent.take_run", "Take the Run"),
     ENDED: ("latent.train", "Restart"),
 }
 """Operator and words by the code of a problem."""
@@ -46,7 +47,7 @@ def code_of_missing(trainer: RunningTrainer) -> str:
 def when_starting(cloud: bpy.types.Object | None, error: LatentError, context: bpy.types.Context) -> None:
     """A trainer could not be started: keep the sentence in the panel, with what helps."""
     status = context.window_manager.latent_status
-    gone = cloud is not None and not (paths.resolved(cloud.latent.run_path) / "run.sqlite").is_file()
+    gone = cloud is not None and not (paths.run_of(cloud) / "run.sqlite").is_file()
     code = NO_TORCH if isinstance(error, InterpreterError) else RUN_GONE if gone else ""
     status.problem = words.error(error)
     status.remedy, status.remedy_text = HELP.get(code, ("", ""))

@@ -27,7 +27,7 @@ def bring_up_to_date(cloud: bpy.types.Object, context: bpy.types.Context) -> Pat
         blocking.wait_acknowledged(trainer, context)
         if trainer.can_train and trainer.step:
             blocking.save(trainer, context)
-    folder = paths.resolved(cloud.latent.run_path)
+    folder = paths.run_of(cloud)
     if not (folder / "run.sqlite").is_file():
         raise StoreError("The run folder {folder} is not there; put it back beside the .blend.", folder=folder)
     return folder
@@ -92,7 +92,7 @@ def import_labels(cloud: bpy.types.Object, file: Path) -> int:
     """
     given = label_files.read(file)
     present.leave(cloud)  # labels belong to the present, as with a loop
-    view = RunView(paths.resolved(cloud.latent.run_path))
+    view = RunView(paths.run_of(cloud))
     rows = {text: row for row, text in enumerate(view.ids)}
     view.close()
     unknown = next((key for key in given if key not in rows), None)

@@ -24,6 +24,7 @@ from ..training.client import TrainerClient
 from ..training.datasets.reference import DatasetRef
 from .book import Drawn, Gesture, LabelBook
 from .reconcile import Mapping
+from .undecided import Undecided
 
 FAR_AHEAD = 100_000
 """Steps leased beyond the present one by a live session: the trainer never waits for Blender's frame rate."""
@@ -90,6 +91,7 @@ class RunningTrainer:
         self.thinned = False
         self.metrics: dict[str, float] = {}
         self.book: LabelBook | None = None
+        self.undecided: Undecided | None = None
         self.mapping: Mapping | None = None
         self.glide: Glide | None = None
         self.flat: Float32Array | None = None

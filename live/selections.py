@@ -72,7 +72,7 @@ def export(cloud: bpy.types.Object, target: Path) -> int:
     rows = np.flatnonzero(labels.selected(cloud))
     if not len(rows):
         raise LabelError("No point is selected; draw a loop around some first.")
-    view = RunView(paths.resolved(cloud.latent.run_path))
+    view = RunView(paths.run_of(cloud))
     view.close()
     mesh = cloud.data
     names = {0: "", **{c.category_id: c.name for c in cloud.latent.categories}}

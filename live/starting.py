@@ -12,6 +12,7 @@ from ..core.errors import InterpreterError, TrainerError
 from ..properties import words
 from ..training import interpreter
 from ..training.datasets.reference import DatasetRef
+from ..training.run_view import RunView
 from . import paths, session
 from .running import LOG, Request, RunningTrainer
 
@@ -49,11 +50,21 @@ def start_new(
 
 def start_existing(cloud: bpy.types.Object, prefs: Any) -> RunningTrainer:
     """Start a trainer that resumes the run of `cloud`. Raises TrainerError where the run's folder is gone."""
-    folder = paths.resolved(cloud.latent.run_path)
+    folder = paths.run_of(cloud)
     if not (folder / "run.sqlite").is_file():
         raise TrainerError(
             "The run folder {folder} is not there; put it back beside the .blend, or open the data set again.",
             folder=folder,
+        )
+    library = cloud.library or cloud.data.library
+    if library is not None:
+        raise TrainerError(
+            "{name} is linked from {file}; train it in that file, or append it to this one.", name=cloud.name, file=library.filepath
+        )
+    if cloud.latent.run_id and not paths.holds(folder, cloud.latent.run_id):
+        RunView(folder).close()  # one that cannot be read says why
+        raise TrainerError(
+            "{folder} keeps the run of another cloud; find that of {name}, or open the data set again.", folder=folder, name=cloud.name
         )
     request = Request(
         name=cloud.name,

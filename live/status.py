@@ -6,6 +6,7 @@ import bpy
 from bpy.app import translations
 
 from ..core import status_line
+from ..core.categories import Category
 from . import remedies
 from .running import RunningTrainer
 
@@ -14,6 +15,7 @@ LAYERS = {
     "h": "; the cloud shows h, what p and the room are made from, not the room",
 }
 """What the status says while another layer than the room is shown."""
+DELETED = "Its cloud was deleted, so the trainer waits. Ctrl-Z brings it back; every label is in {folder}"
 
 
 def publish(
@@ -27,6 +29,8 @@ def publish(
     since = None if trainer.label_taken < 0 else max(0.0, now - trainer.label_taken)
     rate = trainer.steps_per_second(now)
     sentence = trainer.failure or trainer.sentence + LAYERS.get(trainer.layer, "")
+    if cloud is None and trainer.ready and not trainer.failure:
+        state, sentence = "WAITING", words.report(DELETED, folder=trainer.request.run_path)
     values = {
         "state": state,
         "line": status_line.line(state, sentence, rate, trainer.step, since, translations.pgettext_iface),
@@ -35,6 +39,7 @@ def publish(
         "sentence": sentence,
         "forces": trainer.measured_text,
         "problem": "" if trainer.failure else trainer.problem,
+        "differing": differing(trainer, cloud),
         "progress": trainer.progress,
         "run_id": trainer.run_id,
         "step": trainer.step,
@@ -45,7 +50,8 @@ def publish(
         "loss": float(trainer.metrics.get("loss", 0.0)),
         "log_path": str(trainer.log_path),
     }
-    note_seen(context, trainer.run_id, trainer.edits_total)
+    if trainer.undecided is None:
+        note_seen(context, trainer.run_id, trainer.edits_total)
     changed = False
     for name, value in values.items():
         if getattr(status, name) != value:
@@ -53,6 +59,14 @@ def publish(
             changed = True
     if changed:
         redraw_sidebars(context)
+
+
+def differing(trainer: RunningTrainer, cloud: bpy.types.Object | None) -> str:
+    """What the run and the file call differently, while nobody has chosen: a line each."""
+    if trainer.undecided is None or cloud is None:
+        return ""
+    names = [Category(c.category_id, c.name, tuple(c.colour)) for c in cloud.latent.categories]
+    return "\n".join(trainer.undecided.lines(names))
 
 
 def note_seen(context: bpy.types.Context, run_id: str, edits: int) -> None:
@@ -79,6 +93,7 @@ def publish_off(context: bpy.types.Context, sentence: str = "") -> None:
     status = context.window_manager.latent_status
     status.state, status.sentence, status.problem = "OFF", sentence, ""
     status.line, status.remedy, status.remedy_text = sentence, "", ""
+    status.differing = ""
     status.acceptable.clear()
     status.places.clear()
     status.doubted = 0

@@ -68,7 +68,9 @@ from .selections import (
     LATENT_OT_selection_remove,
     LATENT_OT_selection_save,
 )
+from .settle_labels import LATENT_OT_settle_labels
 from .setup_trainer import LATENT_OT_check_python, LATENT_OT_copy_setup, LATENT_OT_setup_trainer
+from .take_run import LATENT_OT_take_run
 from .train import LATENT_OT_pause, LATENT_OT_stop, LATENT_OT_train
 from .trust import LATENT_OT_distrust_encoder, LATENT_OT_trust_encoder
 from .xr_gesture import LATENT_OT_xr_gesture
@@ -143,6 +145,8 @@ CLASSES: tuple[type, ...] = (
     LATENT_OT_preview_video,
     LATENT_OT_cancel_video,
     LATENT_OT_save_checkpoint,
+    LATENT_OT_settle_labels,
+    LATENT_OT_take_run,
     LATENT_OT_open_log,
     LATENT_OT_find_data,
     LATENT_OT_find_run,

@@ -38,6 +38,12 @@ class LATENT_PT_train(bpy.types.Panel):
             sentence(layout, context, status.line, "ERROR" if status.state == "FAILED" else "NONE")
         if status.problem:
             sentence(layout, context, status.problem, "INFO")
+        if status.differing:
+            for line in status.differing.splitlines():
+                sentence(layout, context, line)
+            row = layout.row(align=True)
+            row.operator("latent.settle_labels", text="Recover the Run's").keep = "RUN"
+            row.operator("latent.settle_labels", text="Keep the File's").keep = "FILE"
         if status.remedy not in ("", "latent.train"):  # Restart stands above
             layout.operator(status.remedy, text=status.remedy_text)
         if status.state != "OFF":

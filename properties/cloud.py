@@ -77,6 +77,8 @@ class LatentCloud(bpy.types.PropertyGroup):
         subtype="DIR_PATH",
         options=RELATIVE,
     )
+    run_place: StringProperty(name="Place", description="Where the run folder was when the file was saved, absolute")
+    is_copy: BoolProperty(name="Is a Copy", description="It was duplicated from the cloud of its run, which was still there then")
     dataset_kind: StringProperty(name="Kind", description="What kind of data this cloud was made from")
     dataset_notes: StringProperty(name="Notes", description="What was done to the data, one line each")
     dataset_source: StringProperty(name="Source", description="Where this cloud's data came from")

@@ -67,6 +67,9 @@ class LatentStatus(bpy.types.PropertyGroup):
     sentence: StringProperty(name="Status", options={"SKIP_SAVE"})
     line: StringProperty(name="Status", description="What the trainer is doing, in one sentence", options={"SKIP_SAVE"})
     problem: StringProperty(name="Problem", options={"SKIP_SAVE"})
+    differing: StringProperty(
+        name="Differing", description="What the run and the file call differently, a line each", options={"SKIP_SAVE"}
+    )
     remedy: StringProperty(name="Remedy", description="The operator that helps", options={"SKIP_SAVE"})
     remedy_text: StringProperty(name="Remedy", options={"SKIP_SAVE"})
     progress: FloatProperty(name="Progress", min=0.0, max=1.0, subtype="FACTOR", options={"SKIP_SAVE"})

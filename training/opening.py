@@ -21,7 +21,7 @@ from ..core.categories import Category
 from ..core.edits import LabelEdit, new_id
 from ..core.errors import DataError, StoreError
 from ..core.version import HALF_SIDE, VERSION
-from . import protocol
+from . import protocol, same_data
 from .config import TrainConfig
 from .datasets import Dataset, DatasetRef, describe, open_dataset
 from .datasets.atlas import write_atlas
@@ -140,9 +140,9 @@ def resume(folder: Path, send: Send) -> OpenRun:
     try:
         reference = DatasetRef(kept["kind"], kept["path"], kept["options"])
         send(described_message(describe(reference)))
-        dataset = open_dataset(reference, lambda share, text: send(protocol.Status("LOADING", text, share)))
-        if dataset.content_hash != store.meta["dataset_hash"]:
-            raise DataError(f"{dataset.description.source} holds other data than this run began with; restore it.")
+        dataset, different = same_data.read(store, reference, lambda share, text: send(protocol.Status("LOADING", text, share)))
+        if different:
+            store.notices.append(different)
     except DataError as error:
         dataset, missing = None, f"The cloud can be labelled but does not move: {error.sentence}"
     if last is not None:

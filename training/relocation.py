@@ -6,7 +6,8 @@ import os
 from pathlib import Path
 
 from ..core.errors import DataError
-from .datasets import DatasetRef, open_dataset
+from . import same_data
+from .datasets import DatasetRef
 from .datasets.dataset import Progress
 from .store import RunStore
 
@@ -20,9 +21,10 @@ def relocate(folder: Path, data: Path, progress: Progress) -> str:
     store = RunStore.open_run(folder)
     try:
         kept = store.meta["dataset"]
-        dataset = open_dataset(DatasetRef(kept["kind"], path, kept["options"]), progress)
-        if dataset.content_hash != store.meta["dataset_hash"]:
-            raise DataError(f"{data.name} holds other data than this run began with; choose what it was made from.")
+        try:
+            same_data.read(store, DatasetRef(kept["kind"], path, kept["options"]), progress)
+        except DataError as error:
+            raise DataError(f"{error.sentence.rpartition(';')[0]}; choose what it was made from.") from error
         store.set_meta("dataset", {**kept, "path": path})
     finally:
         store.close()

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO
 
 from ..core import outside_json
-from ..core.errors import StoreError
+from ..core.errors import LeftLockError, StoreError
 from ..core.text import printable
 from . import filesystem
 
@@ -52,13 +52,13 @@ def acquire(folder: Path, network: bool | None = None) -> IO[str]:
         stream.close()
         who = f" ({before})" if before else ""
         raise StoreError(
-            f"Another trainer is working on {folder}{who}; stop it there, or save this .blend under another name to fork the run."
+            f"Another trainer is working on {folder}{who}; stop it there, or branch from it: a branch is a run of its own."
         ) from error
     if before is not None and before.host != platform.node() and (filesystem.is_network(folder) if network is None else network):
         stream.close()
-        raise StoreError(
-            f"The run in {folder} lies on a network drive and may be in use ({before}); if that trainer has ended, take the run "
-            f"with: latent-lasso unlock {folder}"
+        raise LeftLockError(
+            f"The run in {folder} lies on a network drive and may be in use ({before}); if that trainer has ended, take the run: "
+            f"the button does it, or latent-lasso unlock {folder}"
         )
     if before is not None:
         print(f"took the run over from {before}, which did not end in good order", file=sys.stderr)

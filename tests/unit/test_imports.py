@@ -44,6 +44,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "training.datasets.reference",
         "training.label_files",
         "training.run_view",
+        "training.runlock",
         "training.thinning",
         "training.undoing",
     ),

@@ -44,7 +44,7 @@ def test_other_data_is_refused_and_the_run_stays_as_it_was(moved, tmp_path, caps
     name = next(name for name, values in changed.items() if values.dtype.kind == "f")
     changed[name] = changed[name] + 1
     np.savez(tmp_path / "other.npz", **changed)
-    with pytest.raises(DataError, match="holds other data"):
+    with pytest.raises(DataError, match="content of some of them changed; choose what it was made from"):
         relocate(run, tmp_path / "other.npz", silent)
     assert main(["relocate", str(run), str(tmp_path / "nothing.npz")]) == 1
     relocate(run, there, silent)

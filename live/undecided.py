@@ -1,0 +1,53 @@
+"""Labels on which a file and its run do not agree: both are kept until somebody says which are to count.
+
+Until then the cloud shows what its file says, the run holds what it holds, and neither is written over. A label that is given
+meanwhile is a decision for its points. In the background nobody can be asked: the run's labels are shown, and that is said.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+import bpy
+import numpy as np
+
+from ..core.arrays import BoolArray, Int32Array
+from ..core.categories import Category
+
+LISTED = 6
+"""Lines that say what is called what; the rest is counted."""
+
+
+@dataclass(frozen=True, eq=False)
+class Undecided:
+    """In the run's order, each (N,): what the file and the run say, int32, and where they differ, bool."""
+
+    file: Int32Array
+    run: Int32Array
+    differs: BoolArray
+
+    def still(self, current: Int32Array) -> BoolArray:
+        """(N,) bool: what of it is open with the labels as shown now; others were given a label since."""
+        return self.differs & (current == self.file)
+
+    def held_back(self, current: Int32Array, sent: Int32Array) -> Int32Array:
+        """(N,) int32: the labels shown now, but for those that are open, which stay as the run has them."""
+        return np.where(self.still(current), sent, current).astype(np.int32)
+
+    def lines(self, categories: list[Category]) -> list[str]:
+        """What the run calls what the file calls something else, the most points first, a line each."""
+        names = {category.id: category.name for category in categories} | {0: "no label"}
+        pairs = Counter(zip(self.run[self.differs].tolist(), self.file[self.differs].tolist(), strict=True))
+        found = [
+            f"{count:,}: {names.get(run, f'category {run}')} in the run, {names.get(file, f'category {file}')} in the file"
+            for (run, file), count in pairs.most_common(LISTED)
+        ]
+        if len(pairs) > LISTED:
+            found.append(f"and {len(pairs) - LISTED:,} more kinds of difference")
+        return found
+
+
+def asks() -> bool:
+    """Whether somebody can be asked."""
+    return not bpy.app.background
