@@ -1,4 +1,4 @@
-"""What becomes of a cloud and its labels in Save As, append, link, revert, recovery of an autosave, duplication, deletion, renaming."""
+"""What becomes of a cloud and its labels in Save As, append, link, duplication, deletion, renaming, and in several scenes."""
 
 from __future__ import annotations
 
