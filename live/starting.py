@@ -64,7 +64,9 @@ def start_existing(cloud: bpy.types.Object, prefs: Any) -> RunningTrainer:
     if cloud.latent.run_id and not paths.holds(folder, cloud.latent.run_id):
         RunView(folder).close()  # one that cannot be read says why
         raise TrainerError(
-            "{folder} keeps the run of another cloud; find that of {name}, or open the data set again.", folder=folder, name=cloud.name
+            "{folder} keeps the run of another cloud; find that of {name}, or open the data set again.",
+            folder=folder,
+            name=cloud.name,
         )
     request = Request(
         name=cloud.name,

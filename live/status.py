@@ -7,6 +7,7 @@ from bpy.app import translations
 
 from ..core import status_line
 from ..core.categories import Category
+from ..properties import words
 from . import remedies
 from .running import RunningTrainer
 
@@ -25,7 +26,7 @@ def publish(
     status = context.window_manager.latent_status
     state = "FAILED" if trainer.failure else ("PAUSED" if trainer.paused and trainer.ready else trainer.state)
     book = trainer.book
-    remedy, words = remedies.button(trainer)
+    remedy, remedy_text = remedies.button(trainer)
     since = None if trainer.label_taken < 0 else max(0.0, now - trainer.label_taken)
     rate = trainer.steps_per_second(now)
     sentence = trainer.failure or trainer.sentence + LAYERS.get(trainer.layer, "")
@@ -35,7 +36,7 @@ def publish(
         "state": state,
         "line": status_line.line(state, sentence, rate, trainer.step, since, translations.pgettext_iface),
         "remedy": remedy,
-        "remedy_text": words,
+        "remedy_text": remedy_text,
         "sentence": sentence,
         "forces": trainer.measured_text,
         "problem": "" if trainer.failure else trainer.problem,
