@@ -29,7 +29,7 @@ CARD_WIDE, CARD_HIGH = 24.0, 22.0
 GAP = 0.05
 LEANS = 0.9
 """How far a plane leans at most, as a sine, for a hand beside the eyes."""
-TRIES, SAFE = 20, 0.99
+HALVINGS = 12
 
 
 @dataclass(frozen=True)
@@ -84,20 +84,25 @@ def beside(place: Sequence[float], eyes: Eyes, across: float, tall: float) -> Fr
     sides = max(abs(float(own[0])) / WIDE, abs(float(own[1])) / HIGH, 1e-9)
     # beyond the view's edge, and behind, the card waits at that edge
     ahead = max(float(own[2]), sides)
-    middle = np.array((own[0] / ahead + GAP + across / 2.0, own[1] / ahead + tall / 2.0))
-    limits = np.array((WIDE, HIGH))
-    room = np.maximum(limits - (across / 2.0, tall / 2.0), 0.0)
+    half, limits = np.array((across / 2.0, tall / 2.0)), np.array((WIDE, HIGH))
+    middle = np.array((own[0] / ahead + GAP, own[1] / ahead)) + half
+    # the plane turns to the eyes, so that beside it angles add up and not tangents
+    room = np.tan(np.maximum(np.arctan(limits) - np.arctan(half), 0.0))
     middle = np.clip(middle, -room, room)
-    frame = at(middle, eyes, distance)
-    for _ in range(TRIES):
-        corners = [frame.to_world(x * across / 2, y * tall / 2) for x in (-1, 1) for y in (-1, 1)]
-        seen = eyes.tangents(np.array(corners))
-        if (np.abs(seen) <= limits).all():
-            break
-        # a plane that is turned to the eyes is seen larger aside
-        middle = middle - np.maximum(seen.max(axis=0) - SAFE * limits, 0.0) + np.maximum(-SAFE * limits - seen.min(axis=0), 0.0)
-        frame = at(middle, eyes, distance)
-    return frame
+    corners = [(x, y) for x in (-half[0], half[0]) for y in (-half[1], half[1])]
+
+    def fits(share: float) -> bool:
+        frame = at(share * middle, eyes, distance)
+        return bool((np.abs(eyes.tangents(np.array([frame.to_world(*corner) for corner in corners]))) <= limits).all())
+
+    # aside and up at once, a corner may still stand out: then it moves towards the middle of the view as far as it must
+    least, most = 0.0, 1.0
+    if fits(most):
+        return at(middle, eyes, distance)
+    for _ in range(HALVINGS):
+        share = (least + most) / 2.0
+        least, most = (share, most) if fits(share) else (least, share)
+    return at(least * middle, eyes, distance)
 
 
 def at(middle: Float64Array, eyes: Eyes, distance: float) -> Frame:

@@ -69,6 +69,23 @@ def test_a_card_lies_in_view_wherever_its_sample_is(scale: float) -> None:
         assert np.linalg.norm(middle - eye) <= 0.6001 * scale, "near enough to be before the crowd"
 
 
+def test_a_card_is_moved_no_farther_than_it_must() -> None:
+    slid = 0
+    for _ in range(500):
+        eye, ahead = RNG.normal(0, 2, 3), np.array((*RNG.normal(0, 1, 2), 0.3))
+        eyes, across, tall = in_view.looking(eye, ahead), RNG.uniform(0.2, 0.9), RNG.uniform(0.1, 0.8)
+        sample = eye + (ahead / np.linalg.norm(ahead) + RNG.normal(0, 0.25, 3)) * 1.5
+        frame = in_view.beside(sample, eyes, across, tall)
+        corners = np.array([frame.to_world(x * across / 2, y * tall / 2) for x in (-1, 1) for y in (-1, 1)])
+        edges = np.abs(eyes.tangents(corners)).max(axis=0)
+        below = frame.to_world(-across / 2, -tall / 2)
+        apart = angle_between(below - eye, sample - eye)
+        at_edge = edges[0] > 0.9 * in_view.WIDE or edges[1] > 0.9 * in_view.HIGH
+        slid += at_edge
+        assert at_edge or apart < 9.0, (edges, apart)
+    assert 50 < slid < 450
+
+
 def test_a_card_stands_right_and_above_of_a_sample_that_is_looked_at_and_slides_as_the_head_turns() -> None:
     across, tall = 0.5, 0.4
     sample, places = np.array((0.0, 2.0, 1.6)), []
