@@ -9,7 +9,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import bpy
 import numpy as np
-from scenario import Scenario, Steps
+from scenario import STARTED, Scenario, Steps
 
 
 def press(s: Scenario, kind: str, **keys: bool) -> Steps:
@@ -44,7 +44,7 @@ def play(s: Scenario) -> Steps:
     yield from s.open_digits()
     yield 1.0
     with bpy.context.temp_override(**s.view()):
-        assert bpy.ops.latent.train("INVOKE_DEFAULT") == {"FINISHED"}
+        assert bpy.ops.latent.train("INVOKE_DEFAULT") <= STARTED
         bpy.ops.view3d.view_axis(type="TOP")
         bpy.ops.view3d.view_all()
     yield from s.until(lambda: s.trainer().step >= 20, "the first steps")

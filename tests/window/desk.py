@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import bpy
 import numpy as np
-from scenario import Scenario, Steps
+from scenario import STARTED, Scenario, Steps
 
 
 def press(s: Scenario, kind: str, x: int, y: int, **keys: bool) -> Steps:
@@ -71,7 +71,7 @@ def play(s: Scenario) -> Steps:
     yield 1.0
     s.picture("opened")
     with bpy.context.temp_override(**s.view()):
-        assert bpy.ops.latent.train("INVOKE_DEFAULT") == {"FINISHED"}  # one listens since the data opened
+        assert bpy.ops.latent.train("INVOKE_DEFAULT") <= STARTED
     yield from s.until(lambda: s.trainer().step >= 20, "the first steps")
     s.reach("training")
     cloud, trainer = s.cloud(), s.trainer()

@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import bpy
 import numpy as np
 from mathutils import Quaternion
-from scenario import MODULE, Scenario, Steps
+from scenario import MODULE, STARTED, Scenario, Steps
 
 SIZES = (10_000, 100_000, 1_000_000)
 DIMENSIONS, SECONDS, FRAMES = 64, 12.0, 6
@@ -60,7 +60,7 @@ def play(s: Scenario) -> Steps:
             assert bpy.ops.latent.open_dataset("EXEC_DEFAULT", filepath=str(path)) == {"FINISHED"}
         yield from s.until(lambda: s.cloud() is not None, "the cloud", 300.0)
         with bpy.context.temp_override(**s.view()):
-            assert bpy.ops.latent.train("INVOKE_DEFAULT") == {"FINISHED"}
+            assert bpy.ops.latent.train("INVOKE_DEFAULT") <= STARTED
             bpy.ops.view3d.view_all()
         yield from s.until(lambda: s.trainer().step >= 10, "the first steps", 300.0)
         yield from orbit(s, f"{size} training")

@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import bpy
 import numpy as np
-from scenario import Scenario, Steps
+from scenario import STARTED, Scenario, Steps
 
 PICTURES = 400
 NAMES = ("round", "thin")
@@ -88,7 +88,7 @@ def play(s: Scenario) -> Steps:
     yield from s.until(lambda: s.cloud() is not None, "the pictures")
     with bpy.context.temp_override(**s.view()):
         bpy.ops.view3d.view_all()
-        assert bpy.ops.latent.train("INVOKE_DEFAULT") == {"FINISHED"}
+        assert bpy.ops.latent.train("INVOKE_DEFAULT") <= STARTED
         bpy.ops.wm.tool_set_by_id(name="latent.lasso_tool")
     yield from s.until(lambda: s.trainer().step >= 150, "a room that has opened")
     s.picture("opened")

@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import bpy
 import numpy as np
-from scenario import Scenario, Steps
+from scenario import STARTED, Scenario, Steps
 
 PAGES, REDRAWS = 2, 30
 
@@ -99,7 +99,7 @@ def play(s: Scenario) -> Steps:
     yield 1.0
     yield from s.open_digits()
     with bpy.context.temp_override(**s.view()):
-        assert bpy.ops.latent.train("INVOKE_DEFAULT") == {"FINISHED"}
+        assert bpy.ops.latent.train("INVOKE_DEFAULT") <= STARTED
         bpy.ops.wm.tool_set_by_id(name="latent.lasso_tool")
     yield from s.until(lambda: s.trainer().step >= 30, "the first steps")
     cloud, labels = s.cloud(), s.load("live.labels")

@@ -11,7 +11,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import bpy
 import numpy as np
-from scenario import Scenario, Steps
+from scenario import STARTED, Scenario, Steps
 from wearer import Wearer, open_cloud, ring
 
 EVERY = 5.0
@@ -22,7 +22,7 @@ def play(s: Scenario) -> Steps:
     """The whole scenario."""
     yield from open_cloud(s)
     with bpy.context.temp_override(**s.view()):
-        assert bpy.ops.latent.train("INVOKE_DEFAULT") == {"FINISHED"}
+        assert bpy.ops.latent.train("INVOKE_DEFAULT") <= STARTED
     who = Wearer(s)
     yield from who.start()
     who.clear()
