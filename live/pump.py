@@ -11,8 +11,8 @@ import bpy
 
 from ..core.errors import LatentError
 from ..properties import words
+from ..scene import ahead, playback, viewport
 from ..scene import cloud as cloud_data
-from ..scene import playback
 from ..training import protocol
 from . import (
     clouds,
@@ -58,6 +58,8 @@ def tick(trainer: RunningTrainer, context: bpy.types.Context) -> None:
             trainer.thinned = False
             following.follow(cloud, context)
         show(trainer, cloud, now)
+        if trainer.holds:
+            ahead.settle(at_once=True)  # what stands still is the same for all who read it
         if not trainer.measured_shown and may_show(trainer, cloud):
             measuring.show(trainer, cloud)
         measuring.keep_on(trainer, cloud, now)
@@ -150,8 +152,11 @@ def show(trainer: RunningTrainer, cloud: bpy.types.Object, now: float, at_once: 
     """Write the positions that are due, on the way from what is shown to the newest snapshot."""
     if trainer.glide is None or trainer.flat is None or trainer.newest is None or not may_show(trainer, cloud):
         return
+    begun, eyes = time.perf_counter(), viewport.eyes()
     if at_once:
         trainer.glide.jump(trainer.newest)
+    elif eyes is not None and not eyes.may_write(begun):
+        return
     if not trainer.glide.at(now, trainer.flat) and not at_once:
         return
     mapping = mapping_of(trainer, cloud)
@@ -159,12 +164,17 @@ def show(trainer: RunningTrainer, cloud: bpy.types.Object, now: float, at_once: 
     if not mapping.identical:
         fallback = cloud_data.read_positions(cloud)
         flat = mapping.to_mesh(flat.reshape(-1, 3), fallback).ravel()
-    cloud_data.write_positions(cloud.data, flat)
+    if at_once or not ahead.show(cloud, flat):
+        ahead.forget(cloud)
+        cloud_data.write_positions(cloud.data, flat)
+        cloud.update_tag()
     if not trainer.prediction_shown and trainer.prediction is not None and trainer.confidence is not None:
         mesh = cloud.data
         write_prediction(trainer, mesh, mapping)
         trainer.prediction_shown = True
-    cloud.update_tag()
+        cloud.update_tag()
+    if eyes is not None:
+        eyes.spend(time.perf_counter() - begun)
 
 
 def write_prediction(trainer: RunningTrainer, mesh: bpy.types.Mesh, mapping: Mapping) -> None:

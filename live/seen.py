@@ -10,8 +10,7 @@ import numpy as np
 from ..core.arrays import Float32Array
 from ..core.errors import LassoError
 from ..core.projection import Projected, View, project
-from ..scene import cloud as cloud_data
-from ..scene import nodes, playback
+from ..scene import ahead, nodes, playback
 from . import hiding
 
 
@@ -20,7 +19,7 @@ def positions(cloud: bpy.types.Object, context: bpy.types.Context) -> Float32Arr
     if playback.is_history(cloud):
         found = playback.positions_shown(cloud, context.evaluated_depsgraph_get())
     else:
-        found = cloud_data.read_positions(cloud)
+        found = ahead.positions(cloud)
     hidden = hiding.mask(cloud)
     if hidden.any():
         found[hidden] = np.nan

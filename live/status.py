@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
 import bpy
 from bpy.app import translations
 
 from ..core import status_line
 from ..core.categories import Category
 from ..properties import words
+from ..scene import viewport
 from . import remedies
 from .running import RunningTrainer
 
@@ -58,7 +61,8 @@ def publish(
         if getattr(status, name) != value:
             setattr(status, name, value)
             changed = True
-    if changed:
+    eyes = viewport.eyes()
+    if changed and (eyes is None or eyes.may_tell(time.perf_counter())):  # a headset waits for whatever the desk draws
         redraw_sidebars(context)
 
 

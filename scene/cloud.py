@@ -45,7 +45,8 @@ def create_cloud(
 def write_positions(mesh: bpy.types.Mesh, flat: Float32Array) -> None:
     """The hot path: (3N,) float32, C order, into the mesh. The caller tags the object for evaluation.
 
-    Where Blender leaves the bounding box stale, writing one vertex to itself mends it for the cost of one vertex.
+    Every editor that shows geometry redraws for it. Where Blender leaves the bounding box stale, writing one vertex to itself
+    mends it for the cost of one vertex.
     """
     assert flat.dtype == np.float32 and flat.flags.c_contiguous and flat.ndim == 1
     mesh.attributes["position"].data.foreach_set("vector", flat)

@@ -7,7 +7,7 @@ from typing import Any
 import bpy
 
 from ..core import palette
-from . import shapes
+from . import arrows, shapes
 from .compat import get_modifier_input, set_modifier_input
 from .node_building import Builder, Socket
 
@@ -27,7 +27,7 @@ COLOURS_SAID = (
     "0 category, 1 prediction, 2 confidence, 3 labels and, paler, guesses, 4 whether the model doubts the label, 5 novelty, "
     "6 margin, 7 the attribute given_colour"
 )
-VERSION = 5
+VERSION = 6
 """Of the group: a file with an older one gets it built anew, its settings kept."""
 GREY = 0.1
 GREYED = 0.6
@@ -42,6 +42,7 @@ INPUTS: tuple[tuple[str, str, Any, str], ...] = (
     ("Points Above", "NodeSocketInt", PICTURE_LIMIT, "Larger clouds are drawn as points, whatever the shape"),
     ("Show Selected", "NodeSocketBool", True, "Light the selected points up"),
     ("Category Shapes", "NodeSocketBool", False, "Draw the points of each category in a shape of its own in the viewport"),
+    ("Discs Alone", "NodeSocketBool", False, "Show nothing in viewports, where discs are drawn instead; renders show all"),
     ("Playback", "NodeSocketBool", False, "Show the recorded labels of the state object instead of the present ones"),
     ("State", "NodeSocketObject", None, "The object that plays recorded labels and predictions"),
     ("Palette", "NodeSocketObject", None, "The object that holds the categories' colours"),
@@ -59,10 +60,12 @@ def attach(cloud: bpy.types.Object) -> bpy.types.NodesModifier:
 
 def modifier_of(cloud: bpy.types.Object) -> bpy.types.NodesModifier:
     """The cloud's modifier, made again if a user removed it."""
-    for modifier in cloud.modifiers:
-        if modifier.type == "NODES" and modifier.node_group and modifier.node_group.name.startswith(GROUP):
-            return modifier
-    return attach(cloud)
+    return found(cloud) or attach(cloud)
+
+
+def found(ob: bpy.types.Object) -> bpy.types.NodesModifier | None:
+    """The modifier that makes an object a cloud; None of any other."""
+    return next((m for m in ob.modifiers if m.type == "NODES" and m.node_group and m.node_group.name.startswith(GROUP)), None)
 
 
 def set_input(cloud: bpy.types.Object, name: str, value: Any) -> None:
@@ -147,7 +150,28 @@ def build(b: Builder) -> None:
     instances = instanced(b, given, geometry, size, seen.outputs[0])
     shown = b.switch("GEOMETRY", either.outputs[0], instances, points)
     dressed = b.add("GeometryNodeSetMaterial", {"Geometry": shown, "Material": given.outputs["Material"]})
-    b.add("NodeGroupOutput", {"Geometry": dressed.outputs["Geometry"]})
+    alone = b.add("FunctionNodeBooleanMath", operation="AND")
+    b.put(alone.inputs[0], given.outputs["Discs Alone"])
+    b.put(alone.inputs[1], b.add("GeometryNodeIsViewport").outputs[0])
+    whole = b.switch("GEOMETRY", alone.outputs[0], dressed.outputs["Geometry"], left_of(b, given, seen.outputs[0]))
+    b.add("NodeGroupOutput", {"Geometry": whole})
+
+
+def left_of(b: Builder, given: Any, seen: Socket) -> Socket:
+    """What is left where discs are drawn: points without size. Those that carry arrows, for the arrows' nodes read them here, and
+    the corners of the box around all, so that the view can still be fitted to the cloud.
+    """
+    mesh = given.outputs["Geometry"]
+    carries = b.add("FunctionNodeBooleanMath", operation="AND")
+    b.put(carries.inputs[0], b.named(arrows.MARK, "BOOLEAN"))
+    b.put(carries.inputs[1], seen)
+    marked = b.add("GeometryNodeMeshToPoints", {"Mesh": mesh, "Radius": 0.0, "Selection": carries.outputs[0]})
+    box = b.add("GeometryNodeBoundBox", {"Geometry": mesh}).outputs["Bounding Box"]
+    corners = b.add("GeometryNodeMeshToPoints", {"Mesh": box, "Radius": 0.0})
+    joined = b.add("GeometryNodeJoinGeometry")
+    b.put(joined.inputs[0], marked.outputs["Points"])
+    b.put(joined.inputs[0], corners.outputs["Points"])
+    return joined.outputs[0]
 
 
 def facts(b: Builder, given: Any) -> tuple[Socket, Socket, Socket]:

@@ -8,6 +8,7 @@ changed, not when the view did.
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,42 +19,45 @@ import numpy as np
 from bpy.app.handlers import persistent
 from mathutils import Matrix
 
-from ..core import glyphs
-from ..core.arrays import BoolArray, Float32Array
+from ..core.arrays import BoolArray, Int32Array
 from . import cloud as cloud_data
 from . import colours, depth_picture, highlight, materials, nodes, playback
+from .eyes import Eyes
 from .highlight import Highlight, Lit
 from .point_shader import make_shader
 
-PICTURED = ("Pictures", "Cards")
 PICTURE_COVER = 1.45
 """A disc that covers a cube, whose corners reach further than its faces."""
+BYTES_A_POINT = 36
+"""Place, colour, mark and selection, as they are sent to the graphics card."""
 
 
 @dataclass
 class Buffers:
-    """A cloud on the graphics card. some: whether any of its points is selected."""
+    """A cloud on the graphics card. rows: which of its points; None: all. some: whether any of its points is selected."""
 
     points: Any
-    batch: Any
-    some: bool
+    rows: Int32Array | None = None
+    batch: Any = None
+    some: bool = False
 
     def select(self, selected: BoolArray) -> None:
         """Light up other points, (N,) bool; the rest stays where it is."""
         import gpu
 
+        self.some = bool(selected.any())
+        selected = colours.part(selected, self.rows)
         layout = gpu.types.GPUVertFormat()
         layout.attr_add(id="selected", comp_type="F32", len=1, fetch_mode="FLOAT")
         buffer = gpu.types.GPUVertBuf(layout, len(selected))
         buffer.attr_fill("selected", selected.astype(np.float32)[:, None])
         self.batch = gpu.types.GPUBatch(type="POINTS", buf=self.points)
         self.batch.vertbuf_add(buffer)
-        self.some = bool(selected.any())
 
 
 @dataclass
 class Registered:
-    """What enabling added, to be taken away again."""
+    """What enabling added, to be taken away again. eyes: while a headset draws. filled: bytes sent to the graphics card so far."""
 
     handles: list[tuple[Any, str]]
     batches: dict[int, Buffers]
@@ -62,43 +66,43 @@ class Registered:
     shader: Any = None
     blank: Any = None
     gesture: Highlight | Lit | None = None
+    eyes: Eyes | None = None
+    evaluating: float = 0.0
+    filled: int = 0
 
 
 _registered: Registered | None = None
-
-
-def marks(cloud: bpy.types.Object) -> Float32Array:
-    """(N,) float32: which picture of the atlas a point shows; where none are shown, the shape of its category (core/glyphs.py)."""
-    if nodes.drawn_as(cloud) in PICTURED:
-        return cloud_data.read_ints(cloud.data, "tile").astype(np.float32)
-    if not nodes.get_input(cloud, "Category Shapes"):
-        return np.zeros(len(cloud.data.vertices), dtype=np.float32)
-    category = colours.facts(cloud)[0]
-    return glyphs.numbers(int(category.max(initial=0)))[np.maximum(category, 0)]
 
 
 def buffers_of(cloud: bpy.types.Object, state: Registered) -> Buffers:
     """The cloud's points and colours on the graphics card, filled anew only if the cloud changed."""
     import gpu
 
-    key = cloud.session_uid
-    if key in state.batches and key not in state.dirty:
+    key, begun = cloud.session_uid, time.perf_counter()
+    count, eyes = len(cloud.data.vertices), state.eyes
+    rows = eyes.rows(key, count) if eyes is not None else None
+    if key in state.batches and key not in state.dirty and state.batches[key].rows is rows:
         return state.batches[key]
     layout = gpu.types.GPUVertFormat()
     layout.attr_add(id="pos", comp_type="F32", len=3, fetch_mode="FLOAT")
     layout.attr_add(id="colour", comp_type="F32", len=4, fetch_mode="FLOAT")
     layout.attr_add(id="tile", comp_type="F32", len=1, fetch_mode="FLOAT")
-    buffer = gpu.types.GPUVertBuf(layout, len(cloud.data.vertices))
     if playback.is_history(cloud):
         positions = playback.positions_shown(cloud, bpy.context.evaluated_depsgraph_get())
     else:
-        positions = cloud_data.read_positions(cloud)
+        ahead = eyes.ahead(key, count) if eyes is not None else None
+        positions = cloud_data.read_positions(cloud) if ahead is None else ahead
+    positions = colours.part(positions, rows)
+    buffer = gpu.types.GPUVertBuf(layout, len(positions))
     buffer.attr_fill("pos", positions)
-    buffer.attr_fill("colour", colours.of_points(cloud))
-    buffer.attr_fill("tile", marks(cloud)[:, None])
-    state.batches[key] = Buffers(buffer, None, False)
+    buffer.attr_fill("colour", colours.of_points(cloud, rows))
+    buffer.attr_fill("tile", colours.part(colours.marks(cloud), rows)[:, None])
+    state.batches[key] = Buffers(buffer, rows)
     state.batches[key].select(cloud_data.read_bools(cloud.data, "selected"))
+    state.filled += len(positions) * BYTES_A_POINT
     state.dirty.discard(key)
+    if eyes is not None:
+        eyes.spend(time.perf_counter() - begun)
     return state.batches[key]
 
 
@@ -109,6 +113,10 @@ def draw(in_headset: bool) -> None:
     state, context = _registered, bpy.context
     if state is None:
         return
+    if state.eyes is not None and in_headset:
+        state.eyes.eye_drawn(time.perf_counter())
+    elif state.eyes is not None:
+        state.eyes.desk_drawn()
     space = context.space_data
     gesture = state.gesture if state.gesture and state.gesture.is_in(context.region) else None
     # in Material Preview the nodes show the points, but a gesture must be seen while it is drawn
@@ -136,7 +144,7 @@ def draw(in_headset: bool) -> None:
         if chosen is not None:
             buffers.select(chosen)
         size = max(float(axis) for axis in (view @ cloud.matrix_world).to_scale()) * nodes.point_radius(cloud)
-        pictured = nodes.drawn_as(cloud) in PICTURED
+        pictured = nodes.drawn_as(cloud) in colours.PICTURED
         if pictured:
             size *= PICTURE_COVER
         image, atlas = (materials.atlas_of(cloud) if pictured else None) or (None, None)
@@ -183,13 +191,24 @@ def show_gesture(gesture: Highlight | Lit | None) -> None:
     _registered.gesture = gesture
 
 
+def wear(on: bool) -> None:
+    """A headset draws too from now on, or no more."""
+    if _registered is not None:
+        _registered.eyes = Eyes() if on else None
+
+
+def eyes() -> Eyes | None:
+    """What drawing takes while a headset draws; None where none does."""
+    return _registered.eyes if _registered is not None else None
+
+
 def is_drawable(ob: bpy.types.Object) -> bool:
     """A visible cloud in Object Mode: in Edit Mode attributes cannot be read, and Blender shows the points."""
     return (
         ob.type == "MESH"
         and ob.mode == "OBJECT"
         and "sample" in ob.data.attributes
-        and any(m.type == "NODES" and m.node_group and m.node_group.name.startswith(nodes.GROUP) for m in ob.modifiers)
+        and nodes.found(ob) is not None
         and ob.visible_get()
     )
 
@@ -197,12 +216,24 @@ def is_drawable(ob: bpy.types.Object) -> bool:
 @persistent
 def after_change(_scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph) -> None:
     """Note which clouds changed, so that their buffers are filled anew when they are drawn next."""
-    if _registered is None:
+    state = _registered
+    if state is None:
         return
+    moved = False
     for update in depsgraph.updates:
         if update.is_updated_geometry and isinstance(update.id, bpy.types.Object):
-            _registered.dirty.add(update.id.original.session_uid)
-            _registered.changes[update.id.original.session_uid] += 1
+            state.dirty.add(update.id.original.session_uid)
+            state.changes[update.id.original.session_uid] += 1
+            moved = True
+    if moved and state.eyes is not None:
+        state.eyes.spend(time.perf_counter() - state.evaluating)
+
+
+@persistent
+def before_change(*_: Any) -> None:
+    """An evaluation begins."""
+    if _registered is not None:
+        _registered.evaluating = time.perf_counter()
 
 
 @persistent
@@ -212,6 +243,13 @@ def after_frame(scene: bpy.types.Scene, *_: Any) -> None:
         moved = [ob.session_uid for ob in scene.objects if playback.is_history(ob)]
         _registered.dirty.update(moved)
         _registered.changes.update(moved)
+
+
+def changed(cloud: bpy.types.Object) -> None:
+    """Its points are shown elsewhere from now on."""
+    if _registered is not None:
+        _registered.dirty.add(cloud.session_uid)
+        _registered.changes[cloud.session_uid] += 1
 
 
 def changes(cloud: bpy.types.Object) -> int:
@@ -228,6 +266,7 @@ def after_load(*_: Any) -> None:
 
 
 HANDLERS: tuple[tuple[str, Callable[..., None]], ...] = (
+    ("depsgraph_update_pre", before_change),
     ("depsgraph_update_post", after_change),
     ("frame_change_post", after_frame),
     ("load_post", after_load),

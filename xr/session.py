@@ -13,7 +13,9 @@ from typing import Any
 import bpy
 from bpy.app.handlers import persistent
 
-from . import actions, binding, drawing, hands, held, placing
+from ..live import overlay
+from ..scene import ahead, discs, viewport
+from . import actions, bare, binding, drawing, hands, held, placing
 
 OFTEN = 0.25
 GIVE_UP = 20.0
@@ -65,6 +67,7 @@ def on_session_start(*_: Any) -> None:
     session.begun, session.placed, session.ours = time.monotonic(), False, True
     placing.put(context)  # as if the person stood in the middle of the floor; the head is not known yet
     session.put = placing.values(context)
+    viewport.wear(True)
     if not bpy.app.timers.is_registered(watch):
         bpy.app.timers.register(watch, first_interval=OFTEN, persistent=True)
 
@@ -86,6 +89,7 @@ def watch() -> float | None:
         if placing.values(context) == session.put:  # else somebody placed the person meanwhile: a landmark, a script
             placing.at_person(context, state)
             session.put = placing.values(context)
+    bare.keep(context)
     return OFTEN
 
 
@@ -103,6 +107,10 @@ def end(context: bpy.types.Context) -> None:
     held = context.window_manager.latent_xr
     held.palette_open, held.touched, held.said = False, -1, ""
     drawing.show(None)
+    ahead.settle(at_once=True)
+    discs.leave(False)
+    viewport.wear(False)
+    overlay.tag_viewports(context)  # the desk was drawn seldom meanwhile
 
 
 def give_back(context: bpy.types.Context) -> None:
@@ -136,6 +144,7 @@ def register() -> None:
     _registered = Registered()
     bpy.app.handlers.xr_session_start_pre.append(on_session_start)
     drawing.register(held.draw)
+    bare.register()
 
 
 def unregister() -> None:
@@ -150,6 +159,7 @@ def unregister() -> None:
         if hands.running(context) is not None:
             toggle(context)
         end(context)
+    bare.unregister()
     held.unregister()
     drawing.unregister()
     _registered = None
