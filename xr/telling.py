@@ -7,7 +7,7 @@ import bpy
 from ..core.hand_pages import Named, Place, Shown
 from ..live import comparing, session
 from ..properties import active_cloud, words
-from ..scene import arrows, playback
+from ..scene import arrows, playback, viewport
 
 DOING = {"TRAINING": "training", "PAUSED": "paused", "WAITING": "waiting", "FAILED": "failed"}
 
@@ -83,6 +83,10 @@ def wrist(context: bpy.types.Context) -> list[tuple[str, tuple[float, float, flo
     lines.append((words.label(chosen, count=status.selected, places=len(status.places)), None))
     if status.problem or status.state == "FAILED":
         lines.append((status.problem or status.line, None))
+    eyes, points = viewport.eyes(), len(cloud.data.vertices)
+    drawn = eyes.rows(cloud.session_uid, points) if eyes is not None else None
+    if drawn is not None:
+        lines.append((words.label("{drawn:,} of {points:,} points are drawn", drawn=len(drawn), points=points), None))
     most = sorted(cloud.latent.categories, key=lambda c: -c.count)[:6]
     lines += [(f"{c.name}  {c.count:,}", tuple(c.colour)) for c in cloud.latent.categories if c in most]
     return lines
