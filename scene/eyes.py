@@ -34,8 +34,11 @@ class Eyes:
         self._desk_drew = False
         self._spent = self._told = 0.0
 
-    def eye_drawn(self, now: float) -> None:
-        """An eye is drawn at `now` seconds; two make a frame."""
+    def drawn(self, now: float, in_headset: bool) -> None:
+        """An eye is drawn at `now` seconds, two make a frame; or a viewport of the desk."""
+        if not in_headset:
+            self._desk_drew = True
+            return
         first, self._first = self._first, not self._first
         if not first:
             return
@@ -64,10 +67,6 @@ class Eyes:
             return False
         self._told = now
         return True
-
-    def desk_drawn(self) -> None:
-        """A viewport of the desk is drawn."""
-        self._desk_drew = True
 
     def rows(self, cloud: int, points: int) -> Int32Array | None:
         """The points that are drawn of a cloud, by its session_uid; None: all of them."""

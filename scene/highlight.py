@@ -31,6 +31,11 @@ def slab(context: bpy.types.Context) -> tuple[float, float]:
     return settings.near, settings.far
 
 
+def parallel(matrix: Matrix) -> float:
+    """Depth by clip coordinate in a parallel projection, as core/projection.py has it; 0 in perspective."""
+    return 0.0 if max(abs(value) for value in matrix[3][:3]) > 1e-12 else 1.0 / matrix[2].xyz.length
+
+
 class Highlight:
     """A gesture over one cloud in one region.
 

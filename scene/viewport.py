@@ -17,7 +17,6 @@ from typing import Any
 import bpy
 import numpy as np
 from bpy.app.handlers import persistent
-from mathutils import Matrix
 
 from ..core.arrays import BoolArray, Int32Array
 from . import cloud as cloud_data
@@ -113,10 +112,8 @@ def draw(in_headset: bool) -> None:
     state, context = _registered, bpy.context
     if state is None:
         return
-    if state.eyes is not None and in_headset:
-        state.eyes.eye_drawn(time.perf_counter())
-    elif state.eyes is not None:
-        state.eyes.desk_drawn()
+    if state.eyes is not None:
+        state.eyes.drawn(time.perf_counter(), in_headset)
     space = context.space_data
     gesture = state.gesture if state.gesture and state.gesture.is_in(context.region) else None
     # in Material Preview the nodes show the points, but a gesture must be seen while it is drawn
@@ -152,7 +149,7 @@ def draw(in_headset: bool) -> None:
         values += [size, projection[1][1], height / 2.0, float(image is not None)]
         values += [atlas.columns, atlas.tile_px, atlas.gutter, materials.FRAME] if atlas else [1.0, 1.0, 0.0, 0.0]
         nearest, farthest = drawn.within if drawn else slab
-        values += [drawn.code() if drawn else 0.0, nearest, farthest, parallel(projection @ view @ cloud.matrix_world)]
+        values += [drawn.code() if drawn else 0.0, nearest, farthest, highlight.parallel(projection @ view @ cloud.matrix_world)]
         values += [nodes.GREYED if drawn or buffers.some else 0.0, 0.0, 0.0, 0.0]
         uniform = gpu.types.GPUUniformBuf(gpu.types.Buffer("FLOAT", len(values), values))
         state.shader.bind()
@@ -174,11 +171,6 @@ def forget_deleted(state: Registered) -> None:
         del state.batches[key]
         state.dirty.discard(key)
         del state.changes[key]
-
-
-def parallel(matrix: Matrix) -> float:
-    """Depth by clip coordinate in a parallel projection, as core/projection.py has it; 0 in perspective."""
-    return 0.0 if max(abs(value) for value in matrix[3][:3]) > 1e-12 else 1.0 / matrix[2].xyz.length
 
 
 def show_gesture(gesture: Highlight | Lit | None) -> None:
@@ -213,6 +205,12 @@ def is_drawable(ob: bpy.types.Object) -> bool:
     )
 
 
+def note(state: Registered, ob: bpy.types.Object) -> None:
+    """An object's geometry changed."""
+    state.dirty.add(ob.session_uid)
+    state.changes[ob.session_uid] += 1
+
+
 @persistent
 def after_change(_scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph) -> None:
     """Note which clouds changed, so that their buffers are filled anew when they are drawn next."""
@@ -222,8 +220,7 @@ def after_change(_scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph) -> Non
     moved = False
     for update in depsgraph.updates:
         if update.is_updated_geometry and isinstance(update.id, bpy.types.Object):
-            state.dirty.add(update.id.original.session_uid)
-            state.changes[update.id.original.session_uid] += 1
+            note(state, update.id.original)
             moved = True
     if moved and state.eyes is not None:
         state.eyes.spend(time.perf_counter() - state.evaluating)
@@ -248,8 +245,7 @@ def after_frame(scene: bpy.types.Scene, *_: Any) -> None:
 def changed(cloud: bpy.types.Object) -> None:
     """Its points are shown elsewhere from now on."""
     if _registered is not None:
-        _registered.dirty.add(cloud.session_uid)
-        _registered.changes[cloud.session_uid] += 1
+        note(_registered, cloud)
 
 
 def changes(cloud: bpy.types.Object) -> int:
