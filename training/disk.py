@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import itertools
 import sqlite3
 import time
@@ -33,10 +34,13 @@ def passes(error: Exception) -> bool:
 
 
 def sentence(error: Exception, folder: object) -> str:
-    """What is wrong and what to do."""
-    if isinstance(error, StoreError):
-        return error.sentence
-    return f"Nothing can be written to {folder} ({error}); free some space."
+    """What is wrong and what to do: free some space, or, where nobody may write, see that one may."""
+    told = error.sentence if isinstance(error, StoreError) else f"Nothing can be written to {folder} ({error}); free some space."
+    reason = (error.__cause__ or error) if isinstance(error, StoreError) else error
+    forbidden = isinstance(reason, OSError) and reason.errno in (errno.EACCES, errno.EPERM, errno.EROFS)
+    if forbidden or (isinstance(reason, sqlite3.Error) and "readonly" in str(reason)):
+        return told.replace("free some space", "see that this folder can be written to")
+    return told
 
 
 def patiently(write: Callable[[], Value], wait: Callable[[Exception], None]) -> Value:

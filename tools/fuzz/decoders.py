@@ -109,6 +109,10 @@ DECODERS = {
     "npz": Decoder("NPZ", seeds.npz, ".npz", dataset, within_zip),
     "csv": Decoder("CSV", seeds.csv, ".csv", dataset),
     "json-lines": Decoder("JSON lines", seeds.json_lines, ".jsonl", dataset),
+    "parquet": Decoder("Parquet", seeds.parquet, ".parquet", dataset),
+    "labels-parquet": Decoder("labels to import, Parquet", seeds.parquet, ".parquet", labels),
+    "h5ad": Decoder("h5ad (AnnData)", seeds.h5ad, ".h5ad", dataset),
+    "arrow": Decoder("Arrow, in a Hugging Face folder", seeds.arrow, "/data-00000-of-00001.arrow", alone),
     "images": Decoder("pictures", seeds.images, ".png", alone),
     "sounds": Decoder("sounds", seeds.sounds, ".wav", alone),
     "labels": Decoder("labels to import, CSV", seeds.labels, ".csv", labels),
@@ -118,5 +122,9 @@ DECODERS = {
         "checkpoints", seeds.checkpoints, "/checkpoint-000000001.pt", checkpoint, within_zip
     ),
 }
-BESIDE = {"images": ("good.png", seeds.images), "sounds": ("good.wav", seeds.sounds)}
+BESIDE = {
+    "images": ("good.png", seeds.images),
+    "sounds": ("good.wav", seeds.sounds),
+    "arrow": ("dataset_info.json", seeds.described),
+}
 """What lies in the folder beside an input."""

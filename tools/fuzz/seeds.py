@@ -145,6 +145,35 @@ def parquet() -> list[bytes]:
     return [stream.getvalue()]
 
 
+def arrow() -> list[bytes]:
+    import pyarrow as pa
+
+    stream = io.BytesIO()
+    table = pa.table({"a": RNG.normal(size=6), "label": ["x", "y"] * 3})
+    with pa.ipc.new_stream(stream, table.schema) as writer:
+        writer.write_table(table)
+    return [stream.getvalue()]
+
+
+def described() -> list[bytes]:
+    """What lies beside the shards of a Hugging Face folder."""
+    return [b'{"features": {}}']
+
+
+def h5ad() -> list[bytes]:
+    """As small as anndata writes them."""
+    import tempfile
+
+    import anndata
+    import pandas
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "t.h5ad")
+        cells = pandas.DataFrame({"kind": ["x", "y"] * 3}, index=[f"c{n}" for n in range(6)])
+        anndata.AnnData(RNG.normal(size=(6, 3)).astype(np.float32), obs=cells).write_h5ad(path)
+        return [path.read_bytes()]
+
+
 def make_run(folder: Path) -> Path:
     """A closed run with edits, categories and one recorded epoch."""
     from latent_lasso.core.categories import Category
