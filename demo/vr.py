@@ -68,8 +68,12 @@ def summary(runs: list[dict[str, Any]]) -> dict[str, Any]:
         "labels_sent": sum(run["labels_sent"] for run in runs),
         "labels_acknowledged": sum(run["labels_acknowledged"] for run in runs),
         "labels_on_disk": sum(run["labels_on_disk"] for run in runs),
-        "labels_lost": sum(run["labels_sent"] - run["labels_acknowledged"] for run in runs)
-        + sum(run["labels_on_mesh"] - run["labels_on_disk"] for run in runs),
+        "labels_lost": sum(
+            abs(run["labels_sent"] - run["labels_acknowledged"])
+            + abs(run["labels_sent"] - run["labels_on_disk"])
+            + abs(run["labels_on_mesh"] - run["labels_standing"])  # a label given anew is sent twice and stands once
+            for run in runs
+        ),
         "events_lost": sum(gesture["lost"] for gesture in gestures),
         "xr_frames": sum(run["xr_frames"] for run in runs),
     }

@@ -1,11 +1,13 @@
 """The scripted person in the headset: walks around the training cloud, draws loops in the air, says what they are.
 
-It sees where points are and which have a colour, and a seed; no true label chooses a gesture. Played by demo/vr.py.
+It sees where points are, which have a colour and where the beacons stand, and a seed; no true label chooses a gesture.
+Played by demo/vr.py.
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Generator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,7 +24,7 @@ from wearer import Place, Wearer, to_openxr
 
 from demo import measures, person
 
-OPENING, BETWEEN, AFTER, VIEWS = 700, 50, 300, 12
+OPENING, BETWEEN, AFTER, VIEWS = 700, 100, 300, 12
 SCALE, MIDDLE, REACH = 0.04, Vector((0.0, 0.0, 1.5)), 0.5
 """Metres a unit of the cloud, the middle of the room, and how far before the eyes the hand draws."""
 ANGLE = np.radians(40)
@@ -87,17 +89,27 @@ def steps_on(s: Scenario, count: int) -> Steps:
     yield from s.until(lambda: s.trainer().step >= target, f"step {target}", 900.0)
 
 
+def suggested(s: Scenario) -> Generator[float, None, list[int] | None]:
+    """Rows of the beacon that stands in the largest group without a name, its middle first; None where there is none."""
+    trainer = s.trainer()
+    s.load("live.looking").ask(trainer)
+    yield from s.until(lambda: not trainer.looking, "where to look next")
+    rows = {sample: row for row, sample in enumerate(s.load("scene.cloud").read_ints(s.cloud().data, "sample").tolist())}
+    cores = [place for place in trainer.places if place.kind == "core"]
+    return [rows[sample] for sample in cores[0].samples.tolist()] if cores else None
+
+
 def one(s: Scenario, who: Wearer, person_: Any, matrices: list[Matrix], truth: Any, names: list[str]) -> Steps:
     """One gesture and its name."""
     cloud, held = s.cloud(), bpy.context.window_manager.latent_xr
     eyes = person.Eyes(bpy.context.scene, s.load("core.version").HALF_SIDE)
     labels = s.load("live.labels")
-    views = eyes.look_around(s.load, cloud, matrices)
-    place = matrices[person_.choose(views, labels.read(cloud)).view]
+    views, pointed = eyes.look_around(s.load, cloud, matrices), (yield from suggested(s))
+    place = matrices[person_.choose(views, labels.read(cloud), pointed).view]
     stand(who, place)
     yield from who.settle(2)
     # the cloud moved on while it walked there: it draws around what it sees now, and what it sees stands still as it begins
-    plan = person_.choose(eyes.look_around(s.load, cloud, [place]), labels.read(cloud))
+    plan = person_.choose(eyes.look_around(s.load, cloud, [place]), labels.read(cloud), pointed)
     eyes.close()
     held.tool, held.depth, held.range = "LOOP", plan.depth, reach_of(plan)
     path = modest_path(who, place, plan)
@@ -184,7 +196,7 @@ def judge(s: Scenario, before: Any, truth: Any, names: list[str]) -> Steps:
     s.note(
         accuracy_before=scores["before"], accuracy_after=scores["after"], labels_on_mesh=int((labels > 0).sum()),
         labels_sent=trainer.book.sent_count, labels_acknowledged=trainer.book.acknowledged_count,
-        labels_on_disk=history.labels_stored(), steps=trainer.step,
+        labels_on_disk=history.labels_stored(), labels_standing=sum(edit.gained for edit in history.edits()), steps=trainer.step,
     )  # fmt: skip
     yield 0.1
 
