@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import string
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ SPEAKING = {"act", "finish", "description"}
 """Methods whose answer is shown: what was done, or a tooltip."""
 CALLS = {"report", "poll_message_set", "sentence", "Line", "Row"}
 ERRORS = {"LatentError", "LassoError", "LabelError", "DataError", "InterpreterError", "ProtocolError", "StoreError", "TrainerError"}
+LOOKED_UP = {"label", "tooltip", "report"}
 KEPT = {"problem", "failure", "sentence", "note", "video", "filming", "line"}
 """What is set to these is shown in a panel later."""
 
@@ -58,6 +60,33 @@ def spoken(tree: ast.AST) -> list[ast.AST]:
 def test_no_sentence_is_put_together_before_it_is_looked_up(path):
     wrong = [f"{path.name}:{node.lineno}" for node in spoken(ast.parse(path.read_text(encoding="utf-8"))) if letters(node)]
     assert not wrong, "write it with {braces} and properties/words.py"
+
+
+def places(path: Path) -> list[str]:
+    """Calls whose sentence has other places for values than values are given: it would fail when it is said."""
+    wrong = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Call) or not node.args or any(word.arg is None for word in node.keywords):
+            continue
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        spoken = name in ERRORS or (name in LOOKED_UP and getattr(getattr(node.func, "value", None), "id", "") == "words")
+        text = node.args[0]
+        if spoken and isinstance(text, ast.Constant) and isinstance(text.value, str) and node.keywords:
+            wanted = {field.partition(".")[0].partition("[")[0] for _, field, *_ in string.Formatter().parse(text.value) if field}
+            if wanted != {word.arg for word in node.keywords}:
+                wrong.append(f"{path.name}:{node.lineno}")
+    return wrong
+
+
+@pytest.mark.parametrize("path", SHOWN, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_each_place_for_a_value_is_filled(path):
+    assert not places(path)
+
+
+def test_a_place_that_nothing_fills_is_found(tmp_path):
+    path = tmp_path / "said.py"
+    path.write_text('words.label("{a} of {b:,}", a=1)\nraise LabelError("{name} is gone", name=1)\nwords.report("{a!r}", a=2)\n')
+    assert places(path) == ["said.py:1"]
 
 
 def test_the_search_finds_an_f_string():
