@@ -7,9 +7,11 @@ import pytest
 
 from tests.window.test_window import play
 
+SECONDS = 1500
+"""Some hundred presses, each of a dozen frames that software draws: ten minutes where other programs run beside."""
 
 def test_one_walks_scales_and_travels_loops_reach_as_deep_as_chosen_and_a_left_hand_draws() -> None:
-    facts, _work = play("xr/moving", vr=True)
+    facts, _work = play("xr/moving", vr=True, seconds=SECONDS)
     assert facts["depth"] == ["RANGE", "SEEN"], "chosen on the palette"
     assert facts["range"][1] > facts["range"][0], "the stick sets how far"
     taken, wrong, whole = facts["ranged"]
@@ -40,7 +42,7 @@ def test_one_walks_scales_and_travels_loops_reach_as_deep_as_chosen_and_a_left_h
 
 
 def test_names_from_a_list_speed_layers_predictions_and_recorded_epochs_from_the_palette() -> None:
-    facts, _work = play("xr/acting", vr=True)
+    facts, _work = play("xr/acting", vr=True, seconds=SECONDS)
     assert facts["named"] == [True, True], "exactly what is selected, by another cloud's name and by a number"
     pace, steps, seconds = facts["slow"]
     assert pace == 2.0 and steps <= 2.0 * seconds + 2, "no more than two steps a second"
