@@ -19,7 +19,7 @@ from tests.window.test_window import play
 from tools.layout import OUT, python_of, zip_path
 
 SCENARIO = "xr/labelling"
-SECONDS = 3000
+SECONDS = 4500
 """For a seed, after which its Blender is ended."""
 GOOD = 0.90
 """The mean accuracy of twelve gestures on samples that nobody labelled."""
