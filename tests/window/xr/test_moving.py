@@ -10,6 +10,7 @@ from tests.window.test_window import play
 SECONDS = 1500
 """Some hundred presses, each of a dozen frames that software draws: ten minutes where other programs run beside."""
 
+
 def test_one_walks_scales_and_travels_loops_reach_as_deep_as_chosen_and_a_left_hand_draws() -> None:
     facts, _work = play("xr/moving", vr=True, seconds=SECONDS)
     assert facts["depth"] == ["RANGE", "SEEN"], "chosen on the palette"
