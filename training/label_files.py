@@ -9,10 +9,15 @@ from ..core import outside_json
 from ..core.errors import DataError
 from ..core.text import printable
 from .cells import plain
-from .datasets.guard import library
+from .datasets.table_source import ParquetSource
 
 ID_FIELDS = ("id",)
 CATEGORY_FIELDS = ("category", "label")
+
+
+def parquet_rows(path: Path) -> list[dict[str, object]]:
+    """The rows of a Parquet file, read as a table of data is: limits first, each block checked. Raises DataError."""
+    return [row for batch in ParquetSource(path).batches() for row in batch.to_pylist()]
 
 
 def read(path: Path) -> dict[str, str]:
@@ -25,7 +30,7 @@ def read(path: Path) -> dict[str, str]:
             rows = outside_json.parse(path.read_text(encoding="utf-8"))
             rows = rows.get("labels") if isinstance(rows, dict) else rows
         elif path.suffix.lower() == ".parquet":
-            rows = library("pyarrow.parquet", "tables", "Parquet").read_table(path).to_pylist()
+            rows = parquet_rows(path)
         else:
             with path.open("r", newline="", encoding="utf-8-sig") as stream:
                 rows = [

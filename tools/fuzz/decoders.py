@@ -110,7 +110,7 @@ DECODERS = {
     "csv": Decoder("CSV", seeds.csv, ".csv", dataset),
     "json-lines": Decoder("JSON lines", seeds.json_lines, ".jsonl", dataset),
     "parquet": Decoder("Parquet", seeds.parquet, ".parquet", dataset),
-    "labels-parquet": Decoder("labels to import, Parquet", seeds.parquet, ".parquet", labels),
+    "labels-parquet": Decoder("labels to import, Parquet", seeds.labels_parquet, ".parquet", labels),
     "h5ad": Decoder("h5ad (AnnData)", seeds.h5ad, ".h5ad", dataset),
     "arrow": Decoder("Arrow, in a Hugging Face folder", seeds.arrow, "/data-00000-of-00001.arrow", alone),
     "images": Decoder("pictures", seeds.images, ".png", alone),

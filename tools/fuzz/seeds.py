@@ -145,6 +145,15 @@ def parquet() -> list[bytes]:
     return [stream.getvalue()]
 
 
+def labels_parquet() -> list[bytes]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    stream = io.BytesIO()
+    pq.write_table(pa.table({"id": [f"s{n}" for n in range(6)], "category": ["oak", "pine"] * 3}), stream, write_page_checksum=True)
+    return [stream.getvalue()]
+
+
 def arrow() -> list[bytes]:
     import pyarrow as pa
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import warnings
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import numpy as np
 
@@ -19,6 +21,8 @@ from .table import LABEL_NAMES, listed
 
 USUAL = "X_pca"
 """What is taken where it is there and nothing else was chosen: everybody's first step with such data."""
+Given = ParamSpec("Given")
+Found = TypeVar("Found")
 
 
 def open_file(path: Path) -> Any:
@@ -51,6 +55,21 @@ def open_file(path: Path) -> Any:
         ) from error
 
 
+def told(function: Callable[Concatenate[Path, Given], Found]) -> Callable[Concatenate[Path, Given], Found]:
+    """For what reads a file: a part that is first looked at there may be damaged too, and that is one sentence."""
+
+    @functools.wraps(function)
+    def reading(path: Path, *given: Given.args, **named: Given.kwargs) -> Found:
+        try:
+            return function(path, *given, **named)
+        except DataError:
+            raise
+        except Exception as error:
+            raise DataError(f"{path.name} is damaged ({printable(str(error), 100)}); save it again.") from error
+
+    return reading
+
+
 def matrix_of(data: Any, options: Options, path: Path) -> tuple[Any, str]:
     """(what the features are taken from, its name): a chosen layer or obsm, else X_pca, else X."""
     name = options.layer or (USUAL if USUAL in data.obsm else "X")
@@ -65,6 +84,7 @@ def matrix_of(data: Any, options: Options, path: Path) -> tuple[Any, str]:
     )
 
 
+@told
 def describe(path: Path, options: Options) -> Description:
     """What a file holds. Raises DataError."""
     data = open_file(path)
@@ -83,6 +103,7 @@ def describe(path: Path, options: Options) -> Description:
     )
 
 
+@told
 def read(path: Path, options: Options, progress: Progress, fitted: Preprocessing | None = None) -> Dataset:
     """Load a file. Raises DataError."""
     progress(0.0, f"Reading {path.name}")

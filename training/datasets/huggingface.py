@@ -56,7 +56,9 @@ class ArrowFolder:
         pa = arrow()
         try:
             with pa.memory_map(str(path)) as mapped, pa.ipc.open_stream(mapped) as stream:
-                yield from stream
+                for batch in stream:
+                    batch.validate(full=True)  # what lies there is taken as it lies: a wrong offset would be read beyond its end
+                    yield batch
         except (pa.ArrowException, OSError, ValueError) as error:
             raise DataError(
                 f"{self.name}/{path.name} is damaged ({printable(str(error), 100)}); save the folder again."

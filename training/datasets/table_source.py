@@ -179,7 +179,9 @@ class ParquetSource:
     def batches(self, columns: list[str] | None = None) -> Iterator[Any]:
         pa = arrow()
         try:
-            yield from self._file.iter_batches(batch_size=16_384, columns=columns, use_threads=False)
+            for batch in self._file.iter_batches(batch_size=16_384, columns=columns, use_threads=False):
+                batch.validate(full=True)
+                yield batch
         except (pa.ArrowException, OSError, ValueError) as error:
             raise self._damaged(error) from error
 
