@@ -59,7 +59,7 @@ def told(function: Callable[Concatenate[Path, Given], Found]) -> Callable[Concat
     """For what reads a file: a part that is first looked at there may be damaged too, and that is one sentence."""
 
     @functools.wraps(function)
-    def reading(path: Path, *given: Given.args, **named: Given.kwargs) -> Found:
+    def reading(path: Path, /, *given: Given.args, **named: Given.kwargs) -> Found:
         try:
             return function(path, *given, **named)
         except DataError:
