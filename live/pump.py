@@ -157,10 +157,25 @@ def show(trainer: RunningTrainer, cloud: bpy.types.Object, now: float, at_once: 
         trainer.glide.jump(trainer.newest)
     elif eyes is not None and not eyes.may_write(begun):
         return
-    if not trainer.glide.at(now, trainer.flat) and not at_once:
-        return
+    moved = trainer.glide.at(now, trainer.flat) or at_once
     mapping = mapping_of(trainer, cloud)
+    if moved:
+        show_positions(trainer, cloud, mapping, at_once)
+    guessed = trainer.prediction is not None and not trainer.prediction_shown
+    # guesses are read from the mesh by all who show them; the headset gets them when the desk may redraw
+    if guessed and (at_once or eyes is None or eyes.may_show_desk(begun)):
+        ahead.settle(at_once=True)
+        write_prediction(trainer, cloud.data, mapping)
+        trainer.prediction_shown = True
+        cloud.update_tag()
+    if eyes is not None:
+        eyes.spend(time.perf_counter() - begun)
+
+
+def show_positions(trainer: RunningTrainer, cloud: bpy.types.Object, mapping: Mapping, at_once: bool) -> None:
+    """Show trainer.flat: ahead of the mesh in the headset, or in the mesh."""
     flat = trainer.flat
+    assert flat is not None
     if not mapping.identical:
         fallback = cloud_data.read_positions(cloud)
         flat = mapping.to_mesh(flat.reshape(-1, 3), fallback).ravel()
@@ -168,13 +183,6 @@ def show(trainer: RunningTrainer, cloud: bpy.types.Object, now: float, at_once: 
         ahead.forget(cloud)
         cloud_data.write_positions(cloud.data, flat)
         cloud.update_tag()
-    if not trainer.prediction_shown and trainer.prediction is not None and trainer.confidence is not None:
-        mesh = cloud.data
-        write_prediction(trainer, mesh, mapping)
-        trainer.prediction_shown = True
-        cloud.update_tag()
-    if eyes is not None:
-        eyes.spend(time.perf_counter() - begun)
 
 
 def write_prediction(trainer: RunningTrainer, mesh: bpy.types.Mesh, mapping: Mapping) -> None:
