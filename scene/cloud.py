@@ -64,10 +64,11 @@ def read_positions(cloud: bpy.types.Object) -> Float32Array:
 
 
 def _read(mesh: bpy.types.Mesh, name: str, dtype: npt.DTypeLike) -> npt.NDArray[Any]:
-    values = np.zeros(len(mesh.vertices), dtype=dtype)
     attribute = mesh.attributes.get(name)
-    if attribute is not None:  # a user may have removed it; then it reads as nothing
-        attribute.data.foreach_get("value", values)
+    if attribute is None:  # a user may have removed it; then it reads as nothing
+        return np.zeros(len(mesh.vertices), dtype=dtype)
+    values = np.empty(len(mesh.vertices), dtype=dtype)
+    attribute.data.foreach_get("value", values)
     return values
 
 

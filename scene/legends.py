@@ -16,6 +16,7 @@ from ..core.categories import Category
 from ..core.palette import Colour
 from ..properties import words
 from . import cloud as cloud_data
+from . import playback
 from .colours import CONTINUOUS, facts
 
 MOST_ROWS = 16
@@ -83,7 +84,10 @@ def shown(cloud: bpy.types.Object, choice: str, look: LookLike) -> tuple[npt.NDA
         return ()
     if choice == "Given":  # by its bits, for a value may be missing
         return (cloud_data.read_floats(mesh, "loss" if look.colour_by == "LOSS" else "column").view(np.int32),)
-    labels, guesses, _ = facts(cloud)
+    if playback.is_history(cloud):
+        labels, guesses, _ = facts(cloud)
+    else:  # how sure a guess is, no legend tells
+        labels, guesses = cloud_data.read_ints(mesh, "shown_category"), cloud_data.read_ints(mesh, "prediction")
     if choice == "Disagreement":
         return labels, cloud_data.read_ints(mesh, "doubted")
     if choice == "Category":
