@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..core.errors import LatentError
-from ..properties import words
 from .errand import Errand
 
 PAUSE = 0.4
@@ -18,10 +17,10 @@ Wanted = tuple[str, str, tuple[str, ...]]
 class Preview:
     """Call want() with each change and tick() now and then; `lines` is what is to be shown, with Blender's icons."""
 
-    def __init__(self, python: str) -> None:
-        """python: the interpreter that reads the data."""
+    def __init__(self, python: str, look_up: Callable[[str], str] = str) -> None:
+        """python: the interpreter that reads the data. look_up: gives a sentence in the language of Blender's interface."""
         self.lines: list[tuple[str, str]] = []
-        self._python = python
+        self._python, self._look_up = python, look_up
         self._wanted: Wanted | None = None
         self._since = 0.0
         self._errand: Errand | None = None
@@ -47,9 +46,9 @@ class Preview:
         if not self._errand.finished:
             return False
         try:
-            self.lines = said(self._errand.result())
+            self.lines = said(self._errand.result(), self._look_up)
         except LatentError as error:
-            self.lines = [(words.error(error), "ERROR")]
+            self.lines = [(error.spoken(self._look_up), "ERROR")]
         self._errand = None
         return True
 
@@ -59,7 +58,7 @@ class Preview:
         try:
             self._errand = Errand(self._python, ["describe", path, "--kind", kind, *given])
         except LatentError as error:
-            self.lines = [(words.error(error), "ERROR")]
+            self.lines = [(error.spoken(self._look_up), "ERROR")]
 
     def close(self) -> None:
         """End the look that is under way."""
@@ -69,25 +68,25 @@ class Preview:
             errand.cancel()
 
 
-def said(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+def said(facts: Mapping[str, Any], look_up: Callable[[str], str] = str) -> list[tuple[str, str]]:
     """(sentence, icon) for each thing that one wants to know of a data set before it is loaded, from `describe --json`."""
     shape = " x ".join(f"{side:,}" for side in facts["shape"])
     held = "{samples:,} samples ({kind}), {shape} numbers each"
-    lines = [(words.label(held, samples=facts["samples"], kind=facts["kind"], shape=shape), "OUTLINER_OB_POINTCLOUD")]
+    lines = [(look_up(held).format(samples=facts["samples"], kind=facts["kind"], shape=shape), "OUTLINER_OB_POINTCLOUD")]
     classes = facts["classes"]
     if classes:
         named = ", ".join(classes[:CLASSES_NAMED]) + (", …" if len(classes) > CLASSES_NAMED else "")
         held = "{count:,} categories: {named}; {labelled:,} samples carry one"
-        lines.append((words.label(held, count=len(classes), named=named, labelled=facts["labelled"]), "OUTLINER_COLLECTION"))
+        lines.append((look_up(held).format(count=len(classes), named=named, labelled=facts["labelled"]), "OUTLINER_COLLECTION"))
     else:
         lines.append(("No categories: they are yours to give", "OUTLINER_COLLECTION"))
-    lines.append((words.label("{amount} of memory", amount=amount(facts["memory_bytes"])), "MEMORY"))
+    lines.append((look_up("{amount} of memory").format(amount=amount(facts["memory_bytes"], look_up)), "MEMORY"))
     return lines + [(note, "INFO") for note in facts["notes"]]
 
 
-def amount(count: int) -> str:
+def amount(count: int, look_up: Callable[[str], str] = str) -> str:
     """Bytes for a person."""
     for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
         if count >= size:
             return f"{count / size:,.1f} {unit}"
-    return words.label("{count} bytes", count=count)
+    return look_up("{count} bytes").format(count=count)

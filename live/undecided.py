@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-import bpy
 import numpy as np
 
 from ..core.arrays import BoolArray, Int32Array
@@ -50,4 +49,6 @@ class Undecided:
 
 def asks() -> bool:
     """Whether somebody can be asked."""
+    import bpy  # late: the tools that give labels without Blender import the rest
+
     return not bpy.app.background

@@ -21,7 +21,7 @@ class Previewing:
 
     def begin_preview(self, context: bpy.types.Context) -> None:
         """Look at what is chosen from now on, until the browser closes."""
-        self._preview = Preview(starting.trainer_python(preferences(context)))
+        self._preview = Preview(starting.trainer_python(preferences(context)), bpy.app.translations.pgettext_iface)
         bpy.app.timers.register(ticking(self._preview), first_interval=TICK_SECONDS)
 
     def check(self, context: bpy.types.Context) -> bool:
