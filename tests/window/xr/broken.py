@@ -67,8 +67,8 @@ def another_file(s: Scenario, who: Wearer) -> Steps:
     path = str(s.work / "room.blend")
     s.note(step=s.trainer().step)
     bpy.ops.wm.save_as_mainfile(filepath=path)
-    # after a save Blender 5.2 reads its asset lists in a thread, which on a busy machine was still at the old file's data when that
-    # was freed (filelist_readjob_main_assets_add_items, a crash in 2 of 11 plays); no script can ask whether it is done
+    # in 2 of 11 plays Blender 5.2 died at a load that came a second after a save, in a thread that reads its asset lists
+    # (filelist_readjob_main_assets_add_items); it looks as if the save starts it, and no script can ask whether it is done
     yield 15.0
     bpy.ops.wm.open_mainfile(filepath=path)
     yield 3.0
