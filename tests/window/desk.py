@@ -117,10 +117,10 @@ def play(s: Scenario) -> Steps:
         for name, value in shot.items():
             setattr(bpy.context.scene.latent.film, name, value)
         assert bpy.ops.latent.render_video("EXEC_DEFAULT", filepath=str(film)) == {"FINISHED"}
-    yield from s.until(film.is_file, "the video", 240.0)
-    yield 1.0
+    shown = bpy.context.window_manager.latent_status
+    yield from s.until(lambda: film.is_file() and not shown.filming, "the video, and that it is said", 240.0)
     s.note(video=film.stat().st_size, left=[path.name for path in s.work.glob(".*")], holds=sorted(s.trainer().holds))
-    s.note(told=bpy.context.window_manager.latent_status.video)
+    s.note(told=shown.video)
     step = s.trainer().step
     # the timer is handed on every 20 s; it must survive that the render's window was the active one
     yield 25.0
