@@ -96,6 +96,8 @@ def play(s: Scenario) -> Steps:
     s.reach("opened")
 
     s.view()["area"].spaces.active.show_region_ui = False
+    yield 1.0
+    s.picture("unnamed")
     yield 0.5
     for number, name in enumerate(NAMES):
         yield from loop(s, left=number == 0)
