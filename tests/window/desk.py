@@ -124,7 +124,7 @@ def play(s: Scenario) -> Steps:
     step = s.trainer().step
     # the timer is handed on every 20 s; it must survive that the render's window was the active one
     yield 25.0
-    yield from s.until(lambda: s.trainer().ticking, "the timer, which nothing drives for the tenth of a second of a hand-over", 10.0)
+    yield from s.until(lambda: s.trainer().ticking, "the timer, which rests for the tenth of a second of a hand-over", 10.0)
     s.note(steps_after_video=s.trainer().step - step, ticking=s.trainer().ticking)
     s.picture("filmed")
     s.reach("filmed")
