@@ -30,6 +30,13 @@ def same_run(run_id: str) -> list[bpy.types.Object]:
     return [ob for ob in own() if ob.latent.run_id == run_id and ob.users_scene]
 
 
+def keep_run(run_id: str, place: str) -> None:
+    """Let every object that shows run `run_id`, copies too, look for it at `place`, as paths.stored() has it."""
+    for ob in own():
+        if ob.latent.run_id == run_id:
+            ob.latent.run_path = place
+
+
 def age(cloud: bpy.types.Object) -> tuple[bool, int]:
     """What the first made has least of. Numbers of a session tell it, and what is saved with the file: names may change."""
     return cloud.latent.is_copy, cloud.session_uid

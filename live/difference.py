@@ -13,7 +13,7 @@ import numpy as np
 from ..core.errors import LabelError
 from ..scene import cloud as cloud_data
 from ..training import protocol, undoing
-from . import labels, paths, present
+from . import clouds, labels, paths, present
 from .book import Gesture
 from .reconcile import Mapping
 from .running import RunningTrainer
@@ -49,7 +49,7 @@ def send_changes(trainer: RunningTrainer, cloud: bpy.types.Object) -> int:
     mapping = mapping_of(trainer, cloud)
     current = mapping.to_run(cloud_data.read_ints(cloud.data, "category"), book.sent)
     if trainer.undecided is not None:
-        current = trainer.undecided.held_back(current, book.sent)
+        current = trainer.undecided.held_back(current)
     gesture = trainer.next_gesture or Gesture()
     trainer.next_gesture = None
     edit = book.difference(current, gesture, trainer.step)
@@ -83,8 +83,12 @@ def undo_last(trainer: RunningTrainer, cloud: bpy.types.Object) -> tuple[int, in
     """Take the last label edit that still shows back by its inverse, also one of an earlier session.
 
     Returns how many labels changed, and how many stay because their category is locked. What another act labelled since stays as
-    it is. Labels belong to the present: a scrubbed cloud returns to live. Raises LabelError where nothing can be taken back.
+    it is. Labels belong to the present: a scrubbed cloud returns to live. Raises LabelError where nothing can be taken back, and
+    for a cloud that is not the trainer's or not to be labelled here.
     """
+    clouds.require_own(cloud)
+    if cloud.latent.run_id != trainer.run_id:
+        raise LabelError("Another cloud trains now; train {name} to take its labels back.", name=cloud.name)
     send_changes(trainer, cloud)  # what another tool changed since the last tick is an edit of its own
     book = trainer.require_ready()
     mapping, shown = mapping_of(trainer, cloud), labels.read(cloud)
@@ -111,7 +115,8 @@ def undo_last(trainer: RunningTrainer, cloud: bpy.types.Object) -> tuple[int, in
     known = {0, *(c.category_id for c in cloud.latent.categories)}
     if not known.issuperset(np.unique(edit.old[given]).tolist()):
         raise LabelError("A category of that edit is gone since; take its deletion or merge back with Ctrl Z instead.")
-    run_labels[rows[given]] = edit.old[given]
+    old = edit.old if trainer.undecided is None else trainer.undecided.before(rows, edit.old)
+    run_labels[rows[given]] = old[given]
     present.leave(cloud)
     labels.write(cloud, mapping.to_mesh(run_labels, shown))
     changed = flush(trainer, cloud, Gesture(source="UNDO", mode="UNDO", gesture_id=edit.gesture_id))

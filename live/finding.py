@@ -11,7 +11,7 @@ import bpy
 from ..core.errors import StoreError
 from ..training import runlock
 from ..training.run_view import RunView
-from . import paths, relocate, session, starting
+from . import clouds, paths, relocate, session, starting
 from .errand import Errand
 
 
@@ -50,6 +50,6 @@ def adopt_run(cloud: bpy.types.Object, directory: str) -> Path:
     if found != cloud.latent.run_id:
         raise StoreError("{folder} keeps the run of another cloud; choose the folder of {cloud}.", folder=folder, cloud=cloud.name)
     before = folder_of(cloud)
-    cloud.latent.run_path = paths.stored(folder)
+    clouds.keep_run(cloud.latent.run_id, paths.stored(folder))
     relocate.materials_follow(before, folder)
     return folder

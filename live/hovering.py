@@ -13,8 +13,8 @@ from ..core.arrays import Float32Array
 from ..core.errors import LatentError
 from ..core.picking import closest, point_under
 from ..properties import words
+from ..scene import ahead, playback, viewport
 from ..scene import cloud as cloud_data
-from ..scene import playback, viewport
 from ..training import protocol, run_view
 from . import facts, paths, seen, session
 
@@ -116,8 +116,7 @@ def place_of(cloud: bpy.types.Object, row: int, context: bpy.types.Context) -> t
     """Where one point is drawn now, without reading the others."""
     if playback.is_history(cloud):
         return playback.place_shown(cloud, row, context.evaluated_depsgraph_get())
-    x, y, z = cloud.data.attributes["position"].data[row].vector
-    return x, y, z
+    return ahead.place(cloud, row)
 
 
 def row_of(looking: Looking, cloud: bpy.types.Object) -> int:
@@ -182,7 +181,8 @@ def nearest_label(looking: Looking, cloud: bpy.types.Object, row: int) -> list[L
     key, changes, now = (cloud.session_uid, row, looking.sample), viewport.changes(cloud), time.monotonic()
     near = looking.near
     if near is not None and near.key == key and not bpy.app.background and (near.changes == changes or near.due(now) > 0):
-        if near.changes != changes and not bpy.app.timers.is_registered(look_again):
+        late = near.changes != changes and viewport.eyes() is None  # a headset draws again anyway
+        if late and not bpy.app.timers.is_registered(look_again):
             bpy.app.timers.register(look_again, first_interval=near.due(now) + 0.01)
         return near.lines
     begun = time.thread_time()

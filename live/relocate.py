@@ -10,7 +10,7 @@ import bpy
 
 from ..core.errors import StoreError
 from ..properties import preferences
-from . import blocking, paths, session, starting
+from . import blocking, clouds, paths, session, starting
 
 
 def needs_move(cloud: bpy.types.Object, blend: str) -> bool:
@@ -51,7 +51,7 @@ def move_beside(cloud: bpy.types.Object, blend: str) -> Path:
             "The run could not be copied to {target} ({reason}); it stays in {source}.",
             target=target, reason=error.strerror or error, source=source,
         ) from error
-    cloud.latent.run_path = paths.stored(target)
+    clouds.keep_run(cloud.latent.run_id, paths.stored(target))
     materials_follow(source, target)
     bpy.ops.wm.save_mainfile()
     if reopen:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from ..core.arrays import BoolArray, Int32Array
+from ..core.arrays import BoolArray, Int32Array, Int64Array
 from ..core.categories import Category
 
 LISTED = 6
@@ -30,14 +31,29 @@ class Undecided:
         """(N,) bool: what of it is open with the labels as shown now; others were given a label since."""
         return self.differs & (current == self.file)
 
-    def held_back(self, current: Int32Array, sent: Int32Array) -> Int32Array:
-        """(N,) int32: the labels shown now, but for those that are open, which stay as the run has them."""
-        return np.where(self.still(current), sent, current).astype(np.int32)
+    def held_back(self, current: Int32Array) -> Int32Array:
+        """(N,) int32: the labels shown now, but for those that are open: the run keeps its own, also where a label that was given
+
+        meanwhile was taken back.
+        """
+        return np.where(self.still(current), self.run, current).astype(np.int32)
+
+    def before(self, rows: Int64Array, old: Int32Array) -> Int32Array:
+        """(M,) int32: what points in `rows` are to show when a label is taken back that the run calls `old`: where that is what
+
+        the file and the run differ on, the file's, and it is open again.
+        """
+        return np.where(self.differs[rows] & (old == self.run[rows]), self.file[rows], old).astype(np.int32)
+
+    @cached_property
+    def _pairs(self) -> Counter[tuple[int, int]]:
+        """How many points each difference has; counted once, for the panel asks at every tick."""
+        return Counter(zip(self.run[self.differs].tolist(), self.file[self.differs].tolist(), strict=True))
 
     def lines(self, categories: list[Category]) -> list[str]:
         """What the run calls what the file calls something else, the most points first, a line each."""
         names = {category.id: category.name for category in categories} | {0: "no label"}
-        pairs = Counter(zip(self.run[self.differs].tolist(), self.file[self.differs].tolist(), strict=True))
+        pairs = self._pairs
         found = [
             f"{count:,}: {names.get(run, f'category {run}')} in the run, {names.get(file, f'category {file}')} in the file"
             for (run, file), count in pairs.most_common(LISTED)

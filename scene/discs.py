@@ -32,9 +32,8 @@ def suffice(context: bpy.types.Context) -> bool:
     if settings.shading.type != "SOLID" or not getattr(settings, "show_custom_overlays", True):
         return False
     return all(
-        space.shading.type == "SOLID"
+        area.spaces.active.shading.type == "SOLID"
         for window in context.window_manager.windows
         for area in window.screen.areas
-        for space in area.spaces
-        if space.type == "VIEW_3D"
+        if area.type == "VIEW_3D"
     )

@@ -16,6 +16,8 @@ DESK_SHARE, DESK_SHORTEST, DESK_LONGEST = 0.05, 0.1, 30.0
 """Of all time, for the desk's viewports as the cloud moves; seconds between two redraws at least and at most."""
 WRITE_SHARE, WRITE_SHORTEST = 0.1, 0.01
 """The same for new positions: written, evaluated, sent to the graphics card."""
+ALWAYS = 8
+"""Frames in a row in which the desk drew too: then they are what a frame takes, for something else has it draw all the time."""
 
 
 class Eyes:
@@ -25,13 +27,14 @@ class Eyes:
         self.desk = Pace(DESK_SHARE, DESK_SHORTEST, DESK_LONGEST)
         self.writes = Pace(WRITE_SHARE, WRITE_SHORTEST)
         self.usual: deque[float] = deque(maxlen=16)
-        """Seconds of the last frames in which the desk did not redraw."""
+        """Seconds of the last frames in which the desk did not redraw, or of all where it always does."""
         self.live: dict[int, Float32Array] = {}
         """(3N,) by session_uid: see ahead.py."""
         self._thinning: dict[int, Thinning] = {}
         self._rows: dict[int, Int32Array] = {}
         self._first, self._began = True, 0.0
         self._desk_drew = False
+        self._together = 0
         self._spent = self._told = 0.0
 
     def drawn(self, now: float, in_headset: bool) -> None:
@@ -45,8 +48,9 @@ class Eyes:
         frame, self._began = now - self._began, now
         if frame == now:
             return
-        if self._desk_drew:
-            self._desk_drew = False
+        desk_drew, self._desk_drew = self._desk_drew, False
+        self._together = self._together + 1 if desk_drew else 0
+        if desk_drew and self._together < ALWAYS:
             if self.usual:
                 self.desk.took(frame - float(np.median(self.usual)))
             return
@@ -73,6 +77,7 @@ class Eyes:
         thinning = self._thinning.get(cloud)
         if thinning is None or thinning.points != points:
             thinning = self._thinning[cloud] = Thinning(points)
+            self._rows.pop(cloud, None)
         if thinning.drawn >= points:
             return None
         rows = self._rows.get(cloud)

@@ -11,13 +11,13 @@ from typing import Any
 import bpy
 from bpy.app.handlers import persistent
 
-from ..scene import ahead, discs
+from ..scene import ahead, discs, viewport
 from . import hands
 
 
 def keep(context: bpy.types.Context) -> None:
     """As the session and the shadings of all viewports are now."""
-    alone = hands.running(context) is not None and discs.suffice(context)
+    alone = viewport.eyes() is not None and hands.running(context) is not None and discs.suffice(context)
     ahead.settle(at_once=not alone)
     discs.leave(alone)
 

@@ -48,7 +48,11 @@ _registered: Registered | None = None
 
 def kept(kind: type[Kept]) -> Kept:
     """The one object of this kind that is kept while the extension is enabled; made when it is first asked for."""
-    return kind() if _registered is None else cast(Kept, _registered.kept.setdefault(kind, kind()))
+    if _registered is None:
+        return kind()
+    if kind not in _registered.kept:
+        _registered.kept[kind] = kind()
+    return cast(Kept, _registered.kept[kind])
 
 
 def keep(thing: Kept) -> Kept:

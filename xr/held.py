@@ -13,7 +13,7 @@ from gpu_extras.batch import batch_for_shader
 from mathutils import Vector
 
 from ..core import hand_menu, in_view
-from ..live import card_drawing, hovering, session
+from ..live import card_drawing, hiding, hovering, session
 from ..properties import active_cloud
 from ..scene.sheets import Box
 from . import actions, drawing, hands, palette, paper, telling
@@ -92,9 +92,9 @@ def card(context: bpy.types.Context, cloud: bpy.types.Object, row: int, eyes: Ve
     looking = drawing.kept(hovering.Looking)
     if looking.row != row or looking.cloud != cloud.name:
         hovering.look_at(looking, cloud, row)
-    place = cloud.matrix_world @ Vector(hovering.positions_of(looking, cloud, context)[row])
-    if place != place:  # hidden
+    if hovering.value(cloud.data, hiding.HIDDEN, row):
         return
+    place = cloud.matrix_world @ Vector(hovering.place_of(cloud, row, context))
     sheet = paper.Paper(hand_menu.facing(eyes, eyes, metre), in_view.LETTER)
     told = replace(hovering.card_of(looking, cloud, row), hint="")  # which names a key
     across, high = in_view.CARD_WIDE * sheet.letter, in_view.CARD_HIGH * sheet.letter

@@ -13,9 +13,9 @@ from typing import Any
 import bpy
 from bpy.app.handlers import persistent
 
-from ..live import overlay
+from ..live import hovering, overlay
 from ..scene import ahead, discs, viewport
-from . import actions, bare, binding, drawing, hands, held, placing
+from . import actions, bare, binding, drawing, hands, held, palette, placing
 
 OFTEN = 0.25
 GIVE_UP = 20.0
@@ -67,6 +67,7 @@ def on_session_start(*_: Any) -> None:
     session.begun, session.placed, session.ours = time.monotonic(), False, True
     placing.put(context)  # as if the person stood in the middle of the floor; the head is not known yet
     session.put = placing.values(context)
+    ahead.settle(at_once=True)  # what an earlier session left, for its eyes go now
     viewport.wear(True)
     if not bpy.app.timers.is_registered(watch):
         bpy.app.timers.register(watch, first_interval=OFTEN, persistent=True)
@@ -107,6 +108,8 @@ def end(context: bpy.types.Context) -> None:
     held = context.window_manager.latent_xr
     held.palette_open, held.touched, held.said = False, -1, ""
     drawing.show(None)
+    palette.reset()
+    drawing.keep(hovering.Looking())
     ahead.settle(at_once=True)
     discs.leave(False)
     viewport.wear(False)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import bpy
 import numpy as np
+import pytest
 
 from .conftest import MODULE, Load
 from .test_arrows import drawn as arrows
@@ -78,3 +80,38 @@ def test_a_render_shows_every_point_whatever_viewports_show(load: Load, cloud: A
         bpy.data.images.remove(image)
     assert pictures[0].std() > 0.02, "the cloud is in the picture"
     assert np.array_equal(*pictures)
+
+
+@pytest.fixture
+def worn(load: Load, cloud: Any) -> Iterator[Any]:
+    """What a session has, without one: the cloud's points may be shown ahead of its mesh."""
+    viewport, discs = load("scene.viewport"), load("scene.discs")
+    viewport.wear(True)
+    discs.leave(True)
+    yield viewport.eyes()
+    viewport.wear(False)
+    discs.leave(False)
+
+
+def test_what_is_shown_ahead_of_a_mesh_that_may_not_be_written_waits_for_its_turn(load: Load, cloud: Any, worn: Any) -> None:
+    ahead, data = load("scene.ahead"), load("scene.cloud")
+    there = data.read_positions(cloud)
+    assert ahead.show(cloud, (there + 1.0).ravel())
+    assert np.allclose(ahead.place(cloud, 7), there[7] + 1.0, atol=1e-5), "one point, without the others"
+    bpy.ops.object.mode_set(mode="EDIT")
+    ahead.settle(at_once=True)
+    bpy.ops.object.mode_set(mode="OBJECT")
+    assert np.array_equal(data.read_positions(cloud), there), "Edit Mode has the mesh to itself"
+    ahead.settle(at_once=True)
+    assert np.allclose(data.read_positions(cloud), there + 1.0, atol=1e-5) and not worn.live
+    assert np.allclose(ahead.place(cloud, 7), there[7] + 1.0, atol=1e-5)
+
+
+def test_a_desk_that_draws_with_every_frame_still_gets_its_turn(load: Load, cloud: Any, worn: Any) -> None:
+    always = load("scene.eyes").ALWAYS
+    for frame in range(2 * always):
+        now = 0.02 * (frame + 1)
+        worn.drawn(now, in_headset=False)
+        worn.drawn(now, in_headset=True)
+        worn.drawn(now + 0.001, in_headset=True)
+    assert worn.may_show_desk(10.0) and not worn.may_show_desk(10.01)

@@ -136,10 +136,14 @@ def test_a_duplicate_is_a_copy_whatever_it_is_called_and_its_labels_reach_nobody
         load("live.labels").assign(copy, np.arange(1797) < 3, 0)
     # what another tool writes into the copy reaches nobody either
     load("scene.cloud").write_ints(copy.data, "category", np.zeros(1797, np.int32))
+    with pytest.raises(load("core.errors").LabelError, match="is a copy of Digits"):
+        load("live.difference").undo_last(load("live.session").running(), copy)
     tick(load)
     acknowledge(load)
     assert acknowledged(load) == 40
     bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "two.blend"))
+    paths = load("live.paths")
+    assert len({paths.run_of(ob) for ob in load("live.clouds").own()}) == 1, "a run that moves beside its file takes all with it"
     bpy.ops.wm.open_mainfile(filepath=str(tmp_path / "two.blend"))
     assert load("live.clouds").find(the_cloud().latent.run_id).name == "Digits", "also in another session"
 

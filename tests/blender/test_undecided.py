@@ -91,3 +91,26 @@ def test_a_reverted_file_and_a_recovered_autosave_meet_the_run_the_same_way(load
         train(load, the_cloud())
         assert acknowledged(load) == 20 == np.count_nonzero(category(load, the_cloud())), "without a window the run's count"
         assert "held 20 newer labels" in load("live.session").running().problem
+
+
+def test_taking_back_a_label_of_an_undecided_point_opens_it_again_and_the_run_keeps_its_own(load: Load, behind: str) -> None:
+    bpy.ops.wm.open_mainfile(filepath=behind)
+    cloud = the_cloud()
+    train(load, cloud)
+    trainer = load("live.session").running()
+    at = np.arange(1797) == 15  # the run calls it elm, the file nothing
+    load("live.labels").assign(cloud, at, 1)
+    tick(load)
+    acknowledge(load)
+    assert trainer.book.acknowledged[15] == 1
+    assert load("live.difference").undo_last(trainer, cloud) == (1, 0)
+    acknowledge(load)
+    assert category(load, cloud)[15] == 0 and trainer.book.acknowledged[15] == 2, "each has what it had"
+    load("live.labels").assign(cloud, at, 1)
+    tick(load)
+    load("scene.cloud").write_ints(cloud.data, "category", np.where(at, 0, category(load, cloud)))  # as Ctrl-Z does
+    tick(load)
+    acknowledge(load)
+    assert trainer.book.acknowledged[15] == 2, "it is open again, so the run has its own again"
+    assert bpy.ops.latent.settle_labels(keep="RUN") == {"FINISHED"}
+    assert np.count_nonzero(category(load, cloud)) == 20

@@ -26,6 +26,8 @@ class Counted:
 
     def __init__(self) -> None:
         self.calls = 0
+        self.aside: Any = None
+        """The call of a timer that goes on: it comes by the clock, not with a frame."""
 
     def begin(self) -> None:
         """Count from now on."""
@@ -36,7 +38,13 @@ class Counted:
 
     def hear(self, frame: Any, event: str, _argument: Any) -> None:
         """One event of the interpreter."""
-        if event in ("call", "c_call") and OURS in frame.f_code.co_filename:
+        if OURS not in frame.f_code.co_filename:
+            return
+        if event == "call" and frame.f_code.co_name == "watch":
+            self.aside = frame
+        elif event == "return" and frame is self.aside:
+            self.aside = None
+        elif event in ("call", "c_call") and self.aside is None:
             self.calls += 1
 
     def end(self) -> dict[str, float]:
@@ -54,6 +62,7 @@ def make(s: Scenario, size: int) -> Any:
     places = np.random.default_rng(0).uniform(-9, 9, (size, 3)).astype(np.float32)
     cloud = data.create_cloud("counted", numbers, places, numbers * 0 - 1, bpy.context.scene.collection)
     cloud.latent.is_cloud = True
+    s.load("scene.room").another(bpy.context.scene.collection, 10.0).parent = cloud  # as every cloud that was opened has one
     palette, category = s.load("core.palette"), s.load("core.categories").Category
     materials.dress(cloud, None)
     materials.write_palette(cloud, palette.table([category(n, str(n), palette.colour_for(n)) for n in range(1, 11)]))
@@ -95,6 +104,7 @@ def counts(s: Scenario, who: Wearer, cloud: Any) -> Steps:
         found[name] = {**counted.end(), "filled": state.filled - filled}
     held.palette_open, held.touched = False, -1
     filled = state.filled
+    state.eyes.desk.done(float("inf"))  # its turn would write the mesh, and have that sent too: see desk()
     for _ in range(3):
         write(s, cloud, ahead=True)
         yield from who.frames(3)
