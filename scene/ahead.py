@@ -14,6 +14,7 @@ import bpy
 from ..core.arrays import Float32Array
 from . import cloud as cloud_data
 from . import discs, nodes, playback, viewport
+from .eyes import Eyes
 
 
 def show(cloud: bpy.types.Object, flat: Float32Array) -> bool:
@@ -63,7 +64,7 @@ def settle(at_once: bool = False) -> None:
         ob.update_tag()
 
 
-def clouds_ahead(eyes: viewport.Eyes) -> list[bpy.types.Object]:
+def clouds_ahead(eyes: Eyes) -> list[bpy.types.Object]:
     """The objects that are shown ahead of their meshes; those that are gone, or have other points now, are forgotten."""
     found = {ob.session_uid: ob for ob in bpy.data.objects if ob.session_uid in eyes.live}
     for key in list(eyes.live):
