@@ -32,7 +32,7 @@ def validate_name(name: str, taken: Iterable[str] = ()) -> str:
             name=name[:20], most=LONGEST_NAME,
         )
     if any(unicodedata.category(character) in {"Cc", "Cs", "Co", "Cn"} for character in name):
-        raise LabelError("A category name may hold no control characters or line breaks.")
+        raise LabelError("A category name may hold no control characters or line breaks; take them out.")
     if name in set(taken):
         raise LabelError("There is a category {name} already; choose another name, or merge the two.", name=name)
     return name

@@ -67,7 +67,7 @@ class Labeller:
             if 0 < np.count_nonzero(taken) <= LARGEST_SHARE * len(seen):
                 return plan
             count = int(count * 0.85)
-        raise LassoError("There is no clump without a colour that one loop could hold.")
+        raise LassoError("No clump without a colour is left that one loop could hold; let the cloud train on.")
 
     def in_space(self, view: Projected) -> Float64Array:
         """(N, 3) float64: what the eye makes of a view: place on screen in true size, and distance."""
@@ -81,7 +81,7 @@ class Labeller:
         """The point with most uncoloured points around it, among those away from coloured ones."""
         free = np.flatnonzero(~coloured)
         if len(free) < 3:
-            raise LassoError("Every point has a colour already.")
+            raise LassoError("Every point has a colour already; there is nothing left to label.")
         middle = np.median(space, axis=0)
         radius = float(np.sqrt(np.median(((space - middle) ** 2).sum(1))))
         around = count_near(space[free], space[free], NEIGHBOURHOOD * radius * 2)

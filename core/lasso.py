@@ -69,7 +69,7 @@ def checked(polygon: npt.ArrayLike) -> Float64Array:
     """The corners as (V, 2) float64. Raises LassoError where they enclose nothing."""
     corners = np.asarray(polygon, dtype=np.float64)
     if corners.ndim != 2 or corners.shape[1] != 2:
-        raise LassoError("A loop is a list of corners, each with an x and a y in pixels.")
+        raise LassoError("Give a loop as a list of corners, each with an x and a y in pixels.")
     if not bool(np.isfinite(corners).all()):
         raise LassoError("A corner of the loop has no finite position; draw it again.")
     if len(np.unique(corners, axis=0)) < 3:

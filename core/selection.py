@@ -27,7 +27,7 @@ def select(
     polygon: (V, 2) pixels. near, far: world units along the view direction, used by RANGE. Raises LassoError.
     """
     if depth not in DEPTHS:
-        raise LassoError("A loop's depth is one of {known}, not {depth!r}.", known=", ".join(DEPTHS), depth=depth)
+        raise LassoError("A loop's depth is {depth!r}; it must be one of {known}.", known=", ".join(DEPTHS), depth=depth)
     inside = points_in_lasso(projected.screen_xy, polygon)
     if depth == "SEEN":
         inside = seen_from_here(projected, inside)
@@ -48,4 +48,4 @@ def combine(current: BoolArray, inside: BoolArray, mode: str) -> BoolArray:
         return current & ~inside
     if mode == "TOGGLE":
         return np.logical_xor(current, inside)
-    raise LassoError("A loop's mode is one of {known}, not {mode!r}.", known=", ".join(MODES), mode=mode)
+    raise LassoError("A loop's mode is {mode!r}; it must be one of {known}.", known=", ".join(MODES), mode=mode)

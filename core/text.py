@@ -13,3 +13,9 @@ def printable(text: str, most: int = 0) -> str:
         head = (most - 1) * 2 // 3
         shown = f"{shown[:head]}…{shown[len(shown) - (most - 1 - head) :]}"
     return shown
+
+
+def reason(error: BaseException, most: int = 120) -> str:
+    """Why, in the system's or a library's own words: on one line, without the number and the path that Python puts around them."""
+    said = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return printable(str(said).strip().rstrip("."), most)

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from ..core.errors import DataError, StoreError
+from ..core.text import reason
 from . import checkpoints, label_table, migrations, own_labels, segments
 from .config import Forces, TrainConfig
 from .datasets import DatasetRef, open_dataset
@@ -182,8 +183,7 @@ def write(view: RunView, record: Record, logged: int, edits: int, engine: Engine
         partial.replace(target)
     except (OSError, sqlite3.Error) as error:
         shutil.rmtree(partial, ignore_errors=True)
-        reason = getattr(error, "strerror", None) or error
-        raise StoreError(f"The branch could not be written to {target} ({reason}); free some space.") from error
+        raise StoreError(f"The branch could not be written to {target} ({reason(error)}); free some space.") from error
     return run_id
 
 

@@ -27,7 +27,7 @@ def of_training(error: BaseException, encoder: str) -> tuple[str, str]:
         return "CUDA", f"The graphics card failed ({text.splitlines()[0][:120]}); restart the computer if it fails again."
     if isinstance(error, MemoryError) or "can't allocate memory" in low or "not enough memory" in low:
         return "MEMORY", "The memory ran out; close other programs, or train on fewer samples."
-    return "TRAINING", f"Training stopped: {kind}: {text[:200]}; labels are safe, see the log."
+    return "TRAINING", f"Training stopped for a reason nobody foresaw ({kind}: {text[:200]}); labels are safe, the log says more."
 
 
 def of_undone(step: int, times: int) -> tuple[str, str]:
@@ -35,7 +35,8 @@ def of_undone(step: int, times: int) -> tuple[str, str]:
     where = f"At step {step:,} a loss was not a number;"
     if times == 1:
         return "NAN", f"{where} the step was taken back, and the learning rate is half of what it was."
-    return DIVERGED, f"{where} it is not the first time, so training paused. Lower the forces, look for extreme values, then Train."
+    again = "it is not the first time, so training paused: lower the forces, look for extreme values in the data, then press Train."
+    return DIVERGED, f"{where} {again}"
 
 
 def of_death(code: int, killed_for_memory: bool, log: Path) -> str:

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from ..core.errors import StoreError
+from ..core.text import reason
 from .filesystem import sync_folder
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def save(folder: Path, step: int, state: dict[str, Any]) -> str:
         sync_folder(folder)
     except (OSError, RuntimeError) as error:
         partial.unlink(missing_ok=True)
-        raise StoreError(f"The checkpoint could not be written to {folder} ({error}); free some space.") from error
+        raise StoreError(f"The checkpoint could not be written to {folder} ({reason(error)}); free some space.") from error
     return path.name
 
 

@@ -17,6 +17,7 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from ..core.errors import LatentError, TrainerError
+from ..core.text import reason
 from . import causes, frames, interpreter, protocol
 
 BUFFERS = 3
@@ -68,7 +69,7 @@ class TrainerClient:
             )
         except OSError as error:
             raise TrainerError(
-                f"The trainer could not be started with {python}: {error.strerror or error}; "
+                f"The trainer could not be started with {python}: {reason(error)}; "
                 "choose another Python in the preferences."
             ) from error
         return cls(process, log, log_path)
@@ -166,7 +167,7 @@ class TrainerClient:
                     self._inbox.append(message)
         except (LatentError, OSError, ValueError) as error:
             if not self._closing:
-                self._inbox.append(protocol.Failed("STREAM", f"The trainer's stream broke: {error}", True))
+                self._inbox.append(protocol.Failed("STREAM", broken(error), True))
         code = self._process.wait()
         if not self._closing:
             self._inbox.append(protocol.Failed("TRAINER_DIED", self._obituary(code), True))
@@ -191,6 +192,13 @@ class TrainerClient:
             array = np.empty(shape, dtype=dtype)
             buffer[index] = array
         return array
+
+
+def broken(error: Exception) -> str:
+    """Why nothing more can be read from a trainer, in a sentence."""
+    if isinstance(error, LatentError):
+        return error.sentence
+    return f"The connection to the trainer broke: {reason(error)}; restart it."
 
 
 def rotate(log_path: Path) -> None:

@@ -17,6 +17,7 @@ from ..core.arrays import Float32Array
 from ..core.curves import GRADIENT, agreement
 from ..core.errors import StoreError
 from ..core.metrics import fill
+from ..core.text import reason
 from .history import Record, RunHistory
 from .segments import HEADER
 
@@ -67,7 +68,9 @@ def _looked_at(
         points = int(np.fromfile(history.positions_path, dtype="<i4", count=5)[4])
         positions, state = (_mapped(path, points) for path in (history.positions_path, history.state_path))
     except (OSError, ValueError, IndexError) as error:
-        raise StoreError(f"The recorded epochs in {history.run_path} cannot be read ({error}).") from error
+        raise StoreError(
+            f"The recorded epochs in {history.run_path} cannot be read ({reason(error)}); restore them from a copy."
+        ) from error
     stride = max(1, points // MOST_POINTS)
     most = len(records) if everything else max(2, min(MOST_RECORDS, READ_BYTES // (points * 24)))
     chosen = np.unique(np.linspace(len(records) - 1, 0, min(most, len(records))).astype(np.int64))
@@ -120,5 +123,5 @@ def write_csv(folder: Path, target: Path) -> int:
         partial.replace(target)
     except OSError as error:
         partial.unlink(missing_ok=True)
-        raise StoreError(f"{target} cannot be written ({error.strerror or error}); choose another place.") from error
+        raise StoreError(f"{target} cannot be written ({reason(error)}); choose another place.") from error
     return len(noted)

@@ -69,14 +69,16 @@ def encode(message: protocol.Message) -> list[bytes | memoryview]:
     described = []
     for array in arrays:
         if array.dtype.str not in DTYPES:
-            raise ProtocolError(f"An array of type {array.dtype} cannot be sent.")
+            raise ProtocolError(f"An array of type {array.dtype} cannot be sent; restart the trainer.")
         described.append([array.dtype.str, list(array.shape)])
     header = json.dumps(
         {"type": type(message).__name__, "fields": fields, "arrays": described}, separators=(",", ":")
     ).encode()
     size = sum(array.nbytes for array in arrays)
     if len(header) > LONGEST_HEADER or size > LONGEST_PAYLOAD:
-        raise ProtocolError(f"A {type(message).__name__} message of {size:,} bytes is too large to send at once.")
+        raise ProtocolError(
+            f"A {type(message).__name__} message of {size:,} bytes is too large to send at once; restart the trainer."
+        )
     pieces: list[bytes | memoryview] = [PREFIX.pack(MAGIC, len(header), size) + header]
     pieces += [memoryview(cast(Any, array)).cast("B") for array in arrays if array.nbytes]
     return pieces
@@ -119,7 +121,7 @@ def read(source: Source, allocate: Allocate = allocate_new) -> protocol.Message 
     layout = [_layout(item) for item in described]
     total = sum(math.prod(shape) * dtype.itemsize for dtype, shape in layout)
     if total != payload_size:
-        raise ProtocolError(f"A {name} frame says {payload_size:,} bytes, but its arrays take {total:,}.")
+        raise ProtocolError(f"A {name} frame says {payload_size:,} bytes, but its arrays take {total:,}; restart the trainer.")
     arrays = []
     for index, (dtype, shape) in enumerate(layout):
         array = allocate(name, index, dtype, shape)
@@ -137,7 +139,7 @@ def _fill(source: Source, view: memoryview, may_end: bool = False) -> bool:
         if not count:
             if may_end and done == 0:
                 return False
-            raise ProtocolError("The stream between Blender and the trainer ended in the middle of a message.")
+            raise ProtocolError("The stream between Blender and the trainer ended in the middle of a message; restart the trainer.")
         done += count
     return True
 
@@ -161,15 +163,15 @@ def _header(raw: bytes) -> tuple[str, dict[str, Any], list[Any]]:
 def _layout(item: Any) -> tuple[np.dtype[Any], tuple[int, ...]]:
     """dtype and shape of one array, checked in Python's own integers, which cannot overflow. Raises ProtocolError."""
     if not (isinstance(item, list) and len(item) == 2 and isinstance(item[0], str) and isinstance(item[1], list)):
-        raise ProtocolError("A message describes an array without a type and a shape.")
+        raise ProtocolError("A message describes an array without a type and a shape; restart the trainer.")
     code, shape = item
     if code not in DTYPES:
-        raise ProtocolError(f"A message holds an array of type {code[:20]!r}, which is not allowed.")
+        raise ProtocolError(f"A message holds an array of type {code[:20]!r}, which is not allowed; restart the trainer.")
     sizes = tuple(shape)
     if len(sizes) > MOST_DIMENSIONS or not all(type(size) is int and size >= 0 for size in sizes):
-        raise ProtocolError("A message holds an array with an impossible shape.")
+        raise ProtocolError("A message holds an array with an impossible shape; restart the trainer.")
     if math.prod(sizes) * np.dtype(code).itemsize > LONGEST_PAYLOAD:
-        raise ProtocolError("A message holds an array over the size limit.")
+        raise ProtocolError("A message holds an array over the size limit; restart the trainer.")
     return np.dtype(code), sizes
 
 
@@ -178,13 +180,13 @@ def _build(cls: type, hints: dict[str, Any], fields: dict[str, Any], arrays: lis
     known = {f.name: f for f in dataclasses.fields(cls)}
     unknown = set(fields) - set(known)
     if unknown:
-        raise ProtocolError(f"A {cls.__name__} message has an unknown field {sorted(unknown)[0][:40]!r}.")
+        raise ProtocolError(f"A {cls.__name__} message has an unknown field {sorted(unknown)[0][:40]!r}; restart the trainer.")
     values = {}
     for name, spec in known.items():
         if name in fields:
             values[name] = _value(fields[name], hints[name], arrays, f"{cls.__name__}.{name}")
         elif spec.default is dataclasses.MISSING and spec.default_factory is dataclasses.MISSING:
-            raise ProtocolError(f"A {cls.__name__} message lacks its field {name!r}.")
+            raise ProtocolError(f"A {cls.__name__} message lacks its field {name!r}; restart the trainer.")
     try:
         return cls(**values)
     except LatentError as error:
@@ -204,26 +206,26 @@ def _value(value: Any, hint: Any, arrays: list[Array], where: str) -> Any:
         if len(choices) > 1:
             if type(value) in scalars:
                 return value
-            raise ProtocolError(f"{where} has a value of the wrong type.")
+            raise ProtocolError(f"{where} has a value of the wrong type; restart the trainer.")
         return _value(value, choices[0], arrays, where)
     if origin is list:
         if not isinstance(value, list):
-            raise ProtocolError(f"{where} must be a list.")
+            raise ProtocolError(f"{where} must be a list; restart the trainer.")
         (inner,) = typing.get_args(hint)
         return [_value(item, inner, arrays, where) for item in value]
     if origin is tuple:
         inners = typing.get_args(hint)
         if not isinstance(value, list) or len(value) != len(inners):
-            raise ProtocolError(f"{where} must hold {len(inners)} values.")
+            raise ProtocolError(f"{where} must hold {len(inners)} values; restart the trainer.")
         return tuple(_value(item, inner, arrays, where) for item, inner in zip(value, inners, strict=True))
     if origin in (dict, Mapping):
         if not isinstance(value, dict):
-            raise ProtocolError(f"{where} must be a table.")
+            raise ProtocolError(f"{where} must be a table; restart the trainer.")
         _, inner = typing.get_args(hint)
         return {key: _value(item, inner, arrays, where) for key, item in value.items()}
     if dataclasses.is_dataclass(hint) and isinstance(hint, type):
         if not isinstance(value, dict):
-            raise ProtocolError(f"{where} must be a table.")
+            raise ProtocolError(f"{where} must be a table; restart the trainer.")
         return _build(hint, typing.get_type_hints(hint), value, arrays)
     if hint is Any:
         return value
@@ -234,15 +236,15 @@ def _value(value: Any, hint: Any, arrays: list[Array], where: str) -> Any:
             return float(value)
     elif type(value) is hint:
         return value
-    raise ProtocolError(f"{where} must be {getattr(hint, '__name__', hint)}, not {type(value).__name__}.")
+    raise ProtocolError(f"{where} must be {getattr(hint, '__name__', hint)}, not {type(value).__name__}; restart the trainer.")
 
 
 def _array(value: Any, dtype: Any, arrays: list[Array], where: str) -> Array:
     """The array a field refers to, of the dtype that its annotation names."""
     index = value.get("array") if isinstance(value, dict) else None
     if type(index) is not int or not 0 <= index < len(arrays):
-        raise ProtocolError(f"{where} must be an array.")
+        raise ProtocolError(f"{where} must be an array; restart the trainer.")
     wanted = np.dtype(dtype)
     if arrays[index].dtype != wanted:
-        raise ProtocolError(f"{where} must hold {wanted}, not {arrays[index].dtype}.")
+        raise ProtocolError(f"{where} must hold {wanted}, not {arrays[index].dtype}; restart the trainer.")
     return arrays[index]

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ..core.errors import InterpreterError
+from ..core.text import reason
 
 OLDEST = (3, 11)
 TORCH = "torch==2.13.0"
@@ -159,11 +160,11 @@ def run(path: str, arguments: list[str], seconds: float) -> str:
                 f"{path} is not a program for this computer ({platform.machine()}); "
                 "install a Python of this computer's own kind."
             ) from error
-        raise InterpreterError(f"{path} could not be started: {error.strerror}; choose another Python.") from error
+        raise InterpreterError(f"{path} could not be started: {reason(error)}; choose another Python.") from error
     output = done.stdout.decode(errors="replace")
     marked = [line for line in output.splitlines() if line.startswith("LATENT")]
     if done.returncode != 0 or not marked:
         words = done.stderr.decode(errors="replace").strip().splitlines()
-        reason = RuntimeError(words[-1][:200] if words else f"it ended with code {done.returncode}")
-        raise InterpreterError(f"{path} is not a working Python: {reason}; choose another one.") from reason
+        cause = RuntimeError(words[-1][:200] if words else f"it ended with code {done.returncode}")
+        raise InterpreterError(f"{path} is not a working Python: {cause}; choose another one.") from cause
     return marked[-1][len("LATENT") :]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..core import outside_json
 from ..core.errors import DataError
-from ..core.text import printable
+from ..core.text import printable, reason
 from .cells import plain
 from .datasets.table_source import ParquetSource
 
@@ -41,7 +41,7 @@ def read(path: Path) -> dict[str, str]:
         raise DataError(f"{path.name} is not UTF-8 text; save it as UTF-8.") from error
     except (OSError, ValueError, RecursionError, csv.Error) as error:
         raise DataError(
-            f"{path.name} cannot be read as labels ({printable(str(error), 80)}); check the file."
+            f"{path.name} cannot be read as labels ({reason(error, 80)}); check the file."
         ) from error
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise DataError(f"{path.name} holds no list of labels; give rows with id and category.")

@@ -34,7 +34,7 @@ class ForcesMeasured:
         vectors = [*self.forces.values(), *self.guessed.values(), self.total, self.motion, self.carried]
         count = len(self.samples)
         if any(vector.shape != (count, 3) for vector in vectors) or self.cosine.shape != (count,):
-            raise ProtocolError(f"A measurement of {count:,} samples holds forces of another number.")
+            raise ProtocolError(f"A measurement of {count:,} samples holds forces of another number; restart the trainer.")
 
 
 @dataclass(frozen=True, eq=False)

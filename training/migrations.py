@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from ..core.errors import StoreError
+from ..core.text import reason
 from . import label_table
 from .filesystem import sync_folder
 
@@ -75,7 +76,7 @@ def backup(database: sqlite3.Connection, path: Path, version: int) -> Path:
         partial.unlink(missing_ok=True)
         raise StoreError(
             f"The run in {path.parent} is of an older format, and the copy to be made before it is changed could not be written "
-            f"({error}); free some space."
+            f"({reason(error)}); free some space."
         ) from error
     return target
 

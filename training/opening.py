@@ -20,6 +20,7 @@ from ..core.arrays import Float32Array
 from ..core.categories import Category
 from ..core.edits import LabelEdit, new_id
 from ..core.errors import DataError, StoreError
+from ..core.text import reason
 from ..core.version import HALF_SIDE, VERSION
 from . import protocol, same_data
 from .config import TrainConfig
@@ -107,7 +108,7 @@ def create(folder: Path, message: protocol.Open, reference: DatasetRef, send: Se
             own.copy_into(folder, config)
     except OSError as error:
         raise StoreError(
-            f"The run folder {folder} cannot be written ({error.strerror or error}); choose another, or free some space."
+            f"The run folder {folder} cannot be written ({reason(error)}); choose another, or free some space."
         ) from error
     tiles = atlas.tiles if atlas else np.full(dataset.size, -1, dtype=np.int32)
     meta = {

@@ -11,6 +11,7 @@ import numpy as np
 
 from ..core.arrays import Float32Array, Int32Array
 from ..core.errors import DataError, StoreError
+from ..core.text import reason
 from .cells import safe
 from .datasets import DatasetRef, open_dataset
 from .datasets.dataset import Progress
@@ -123,5 +124,5 @@ def write(found: Predicted, target: Path) -> None:
         partial.replace(target)
     except OSError as error:
         raise StoreError(
-            f"{target} cannot be written ({error.strerror or error}); choose another place, or free some space."
+            f"{target} cannot be written ({reason(error)}); choose another place, or free some space."
         ) from error

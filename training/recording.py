@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ..core.arrays import Float32Array, Int32Array
 from ..core.errors import StoreError
+from ..core.text import reason
 from . import filesystem, segments, thinning
 from .reading import inside
 from .store_notes import Notes
@@ -71,7 +72,7 @@ class Recorder(Notes):
                 for cache in caches:
                     cache.samples = held  # what one of them took is written over: both count alike
                 raise StoreError(
-                    f"An epoch could not be recorded in {self.folder} ({error}); free some space, then train on."
+                    f"An epoch could not be recorded in {self.folder} ({reason(error)}); free some space, then train on."
                 ) from error
             self.records += 1
             return self.records
@@ -98,7 +99,9 @@ class Recorder(Notes):
         self._positions, self._state = (segments.PointCache(path, len(self.samples), held) for path in paths)
         cut = self._positions.cut + self._state.cut
         if cut:
-            self.notices.append(f"{cut:,} bytes of an epoch that was being recorded when the trainer ended were cut off.")
+            self.notices.append(
+                f"{cut:,} bytes of an epoch that was being recorded when the trainer ended were cut off; no label was in them."
+            )
 
     def _whole(self, paths: tuple[Path, Path]) -> int:
         """How many indexed epochs the files hold whole; the index forgets the newest ones that they do not."""
@@ -146,7 +149,8 @@ class Recorder(Notes):
         stay = thinning.kept(steps, protected, most * 3 // 4)
         if len(stay) > most:
             self.notices.append(
-                f"The recorded epochs at which labels changed take more than the limit of {self.limit:g} GB; they stay: raise it."
+                f"The recorded epochs at which labels changed take more than the limit of {self.limit:g} GB and stay all the same; "
+                "raise it to keep others too."
             )
         self._thin_at = len(stay) * 4 // 3
         if len(stay) < len(steps):
@@ -187,7 +191,9 @@ class Recorder(Notes):
         except (OSError, sqlite3.Error) as error:
             for leftover in (path, segments.state_file(path)):
                 remove(leftover)
-            raise StoreError(f"Recorded epochs could not be thinned out in {self.folder} ({error}); free some space.") from error
+            raise StoreError(
+                f"Recorded epochs could not be thinned out in {self.folder} ({reason(error)}); free some space."
+            ) from error
         filesystem.sync_folder(self.folder)
         for cache in old:
             cache.close()

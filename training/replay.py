@@ -48,7 +48,8 @@ def replay(run: Path, progress: Progress, trusted: tuple[str, ...] = (), threads
         log = view.engine_log()
         if not any(what == "start" for _, what, _ in log):
             raise StoreError(
-                f"The run in {run} kept no log of its engine (an older version made it, or it never trained)."
+                f"The run in {run} kept no log of its engine (an older version made it, or it never trained), so it "
+                "cannot be replayed; train a new run."
             )
         meta = view.meta
         kept = meta["dataset"]
@@ -149,7 +150,8 @@ class Player:
         if value["checkpoint"]:
             if step not in self.states:
                 raise StoreError(
-                    f"The log of {self.view.folder} goes on from a checkpoint at step {step} that it did not note."
+                    f"The log of {self.view.folder} goes on from a checkpoint at step {step} that it did not note, so it "
+                    "cannot be replayed; train a new run."
                 )
             self.engine.load_state_dict(copy.deepcopy(self.states[step]))
         self.engine.set_forces(Forces(**value["forces"]))

@@ -18,6 +18,7 @@ import numpy as np
 
 from ..core.arrays import Float32Array, Int32Array
 from ..core.errors import StoreError
+from ..core.text import reason
 from .filesystem import sync_folder
 
 HEADER = struct.Struct("<12siiffi")
@@ -31,7 +32,9 @@ def read_header(path: Path) -> tuple[int, int]:
         with path.open("rb") as stream:
             raw = stream.read(HEADER.size)
     except OSError as error:
-        raise StoreError(f"The recorded epochs in {path} cannot be read: {error.strerror}.") from error
+        raise StoreError(
+            f"The recorded epochs in {path} cannot be read ({reason(error)}); check its permissions, or restore it from a copy."
+        ) from error
     if len(raw) < HEADER.size:
         raise StoreError(f"{path} is cut off; restore it from a copy, or start a new run.")
     signature, version, points, _start, _rate, samples = HEADER.unpack(raw)
@@ -85,7 +88,7 @@ class PointCache:
         """Add one sample, (points, 3) float32, that is on disk only after finish(). Returns its CRC-32."""
         raw = np.ascontiguousarray(values, dtype="<f4")
         if raw.shape != (self.points, 3):
-            raise StoreError(f"A recorded epoch has shape {raw.shape}, not ({self.points}, 3).")
+            raise StoreError(f"An epoch to record has shape {raw.shape}, not ({self.points}, 3); restart the trainer.")
         data = raw.tobytes()
         self._file.seek(HEADER.size + self.samples * self._stride)
         self._file.write(data)
@@ -128,7 +131,7 @@ def read_sample(path: Path, row: int) -> Float32Array:
     """Sample `row` of a PC2 file, (points, 3) float32. Raises StoreError where the file does not hold it."""
     points, samples = read_header(path)
     if not 0 <= row < samples:
-        raise StoreError(f"{path} holds {samples} recorded epochs; number {row} is not among them.")
+        raise StoreError(f"{path} holds {samples} recorded epochs; number {row} is not among them, choose an earlier one.")
     if path.stat().st_size < HEADER.size + (row + 1) * points * 12:
         raise StoreError(f"{path} is cut off; restore it from a copy, or start a new run.")
     with path.open("rb") as stream:

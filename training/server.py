@@ -119,7 +119,7 @@ class Server:
             self.open(message)
             return
         if self.run_ is None or self.orders is None:
-            raise LatentError("The first message must open a run.")
+            raise LatentError("The first message must open a run; restart the trainer.")
         store, orders = self.run_.store, self.orders
         if isinstance(message, (protocol.ApplyEdits, protocol.SetCategories)):
             self.store_changes(self.with_those_behind(message))
@@ -158,7 +158,7 @@ class Server:
         elif isinstance(message, protocol.Save):
             self.save(message.request)
         else:
-            raise LatentError(f"A trainer takes no {type(message).__name__} message.")
+            raise LatentError(f"A trainer takes no {type(message).__name__} message; install the same version on both sides.")
 
     def store_changes(self, changes: Sequence[disk.Change]) -> None:
         """Store changes, and those before them that the disk did not take, and acknowledge them.

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from ..core.errors import StoreError
+from ..core.text import reason
 from . import label_table, segments
 from .datasets.dataset import Progress
 from .edit_rows import points_of
@@ -82,7 +83,7 @@ def records(database: sqlite3.Connection, folder: Path, found: Soundness, progre
             try:
                 sound = zlib.crc32(segments.raw_sample(file, row, points * 12)) == crc
             except OSError as error:
-                found.problems.append(f"{file.name} cannot be read ({error.strerror}).")
+                found.problems.append(f"{file.name} cannot be read ({reason(error)}).")
                 return
             if not sound:
                 found.problems.append(f"The recorded epoch of step {step:,} in {file.name} is not what was written.")

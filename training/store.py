@@ -20,6 +20,7 @@ import numpy.typing as npt
 from ..core.arrays import Int32Array
 from ..core.edits import LabelEdit
 from ..core.errors import StoreError
+from ..core.text import reason
 from . import filesystem, label_table, migrations, readme, retention, runlock
 from .datasets.dataset import Media
 from .edit_rows import INSERT_EDIT, connect, edit_row
@@ -66,7 +67,7 @@ class RunStore(Recorder):
             lock_file = runlock.acquire(folder)
             readme.write(folder)
         except OSError as error:
-            raise StoreError(f"The run folder {folder} cannot be made: {error.strerror}; choose another.") from error
+            raise StoreError(f"The run folder {folder} cannot be made: {reason(error)}; choose another.") from error
         # under another name until it is whole: a crash in between leaves nothing that looks like a run
         partial = folder / f"{DATABASE}.partial"
         partial.unlink(missing_ok=True)

@@ -38,7 +38,9 @@ def answer(dataset: Dataset | None, samples: Int32Array, question: AskFacts) -> 
     if not question.column:
         return FactsTold(question.request, list(known), facts)
     if question.column not in known:
-        raise DataError(f"The data has no column {printable(question.column, 40)!r} among those that are used.")
+        raise DataError(
+            f"The data has no column {printable(question.column, 40)!r} among those that are used; choose one that the list shows."
+        )
     column, at = known[question.column]
     values = values_of(dataset, column, at)
     return FactsTold(question.request, list(known), facts, question.column, values, list(column.values))

@@ -119,7 +119,7 @@ def raised(error, name="<string>"):
         (RuntimeError("CUDA error: an illegal memory access was encountered\nmore"), "CUDA", "graphics card failed"),
         (RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory"), "MEMORY", "fewer samples"),
         (MemoryError(), "MEMORY", "fewer samples"),
-        (ValueError("odd"), "TRAINING", "ValueError: odd; labels are safe"),
+        (ValueError("odd"), "TRAINING", "(ValueError: odd); labels are safe"),
     ],
 )
 def test_the_sentence_says_what_ended_the_training(error, code, words):

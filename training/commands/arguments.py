@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ...core.errors import DataError
-from ...core.text import printable
+from ...core.text import printable, reason
 from ..config import Forces, TrainConfig
 from ..datasets.options import Options
 from ..datasets.reference import KINDS, DatasetRef, Option
@@ -66,7 +66,7 @@ def whole_from_1(text: str) -> int:
     """A whole number from 1."""
     number = int(text)
     if number < 1:
-        raise argparse.ArgumentTypeError(f"{text} is below 1")
+        raise argparse.ArgumentTypeError(f"{text} is below 1; give 1 or more.")
     return number
 
 
@@ -129,7 +129,7 @@ def hash_of(path: Path) -> str:
     try:
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError as error:
-        raise DataError(f"The encoder {path} cannot be read ({error.strerror}); check its path.") from error
+        raise DataError(f"The encoder {path} cannot be read ({reason(error)}); check its path.") from error
 
 
 def trusted(given: list[str], name: str, sha256: str) -> tuple[str, ...]:
@@ -147,5 +147,5 @@ def trusted(given: list[str], name: str, sha256: str) -> tuple[str, ...]:
         flush=True,
     )
     if sys.stdin.readline().strip().lower() not in ("y", "yes"):
-        raise DataError(f"{printable(name, 60)} was not run.")
+        raise DataError(f"{printable(name, 60)} was not run, as you chose.")
     return (*given, sha256)

@@ -13,6 +13,7 @@ from types import ModuleType
 
 from ...core.arrays import Int64Array
 from ...core.errors import DataError
+from ...core.text import reason
 from . import arrays, audio, digits, h5ad, huggingface, idx, images, projector, table, text
 from .dataset import Dataset, Description, Media, Progress, silent
 from .guard import FEWEST, few
@@ -88,7 +89,7 @@ def resolve(reference: DatasetRef) -> tuple[str, Path]:
         raise DataError(f"There is nothing at {path}; check the path.") from error
     except (OSError, ValueError, RuntimeError) as error:
         raise DataError(
-            f"{path.name} cannot be read ({getattr(error, 'strerror', None) or error}); check the path and its permissions."
+            f"{path.name} cannot be read ({reason(error)}); check the path and its permissions."
         ) from error
     if stat.S_ISDIR(found.st_mode):
         return folder_kind(reference.kind, path), path
@@ -100,7 +101,7 @@ def resolve(reference: DatasetRef) -> tuple[str, Path]:
         with path.open("rb"):
             pass
     except OSError as error:
-        raise DataError(f"{path.name} cannot be read ({error.strerror}); check its permissions.") from error
+        raise DataError(f"{path.name} cannot be read ({reason(error)}); check its permissions.") from error
     return file_kind(reference.kind, path), path
 
 
@@ -111,7 +112,7 @@ def folder_kind(kind: str, path: Path) -> str:
             next(entries, None)
     except OSError as error:
         raise DataError(
-            f"The folder {path} cannot be read ({error.strerror}); check its permissions."
+            f"The folder {path} cannot be read ({reason(error)}); check its permissions."
         ) from error
     if kind in FOLDERS:
         return kind

@@ -137,7 +137,7 @@ def sample_kind(shape: tuple[int, ...], path: Path) -> tuple[str, tuple[int, ...
 def texts(values: np.ndarray[Any, Any], count: int, source: str, name: str) -> list[str]:
     """A column of text. Raises DataError for another length."""
     if values.shape != (count,):
-        raise DataError(f"{source}: {name} has shape {values.shape}, but x has {count:,} samples.")
+        raise DataError(f"{source}: {name} has shape {values.shape}, but x has {count:,} samples; give one row a sample.")
     return [str(value) for value in values.tolist()]
 
 

@@ -136,12 +136,14 @@ def encode(column: Column, cells: Any, source: TableSource, row: int) -> Float32
     if column.type == "vector":
         if not (pa.types.is_list(cells.type) or pa.types.is_fixed_size_list(cells.type)):
             raise DataError(
-                f"{source.name}: column {column.name!r} holds {cells.type}, the run was trained on lists of numbers."
+                f"{source.name}: column {column.name!r} holds no lists of numbers, which the run was trained on; "
+                "give the same data."
             )
         flat: Float32Array = cells.flatten().to_numpy(zero_copy_only=False).astype(np.float32)
         if flat.size != count * column.width:
             raise DataError(
-                f"{source.name}: column {column.name!r} holds lists of another length than {column.width}."
+                f"{source.name}: column {column.name!r} holds lists of another length than {column.width}, which the run "
+                "was trained on; give the same data."
             )
         return flat.reshape(count, column.width)
     if column.type == "category":

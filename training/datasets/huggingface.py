@@ -14,7 +14,7 @@ from typing import Any
 
 from ...core import outside_json
 from ...core.errors import DataError
-from ...core.text import printable
+from ...core.text import printable, reason
 from . import audio, images, text
 from .dataset import Dataset, Description, Progress, content_ids
 from .guard import check_promise, check_samples
@@ -131,7 +131,7 @@ def read_json(path: Path) -> dict[str, Any]:
         found = outside_json.parse(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         raise DataError(
-            f"{path.parent.name}/{path.name} cannot be read ({printable(str(error), 80)}); save the folder again."
+            f"{path.parent.name}/{path.name} cannot be read ({reason(error, 80)}); save the folder again."
         ) from error
     if not isinstance(found, dict):
         raise DataError(

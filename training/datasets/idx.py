@@ -90,7 +90,7 @@ def read_header(stream: BinaryIO, path: Path) -> tuple[tuple[int, ...], np.dtype
     """(shape, dtype, bytes of the header) from an open stream."""
     start = stream.read(4)
     if len(start) < 4 or start[:2] != b"\0\0" or start[2] not in TYPES or not 1 <= start[3] <= 8:
-        raise DataError(f"{path.name} is no IDX file; its first four bytes are not those of one.")
+        raise DataError(f"{path.name} is no IDX file, its first four bytes are not those of one; choose another file.")
     sizes = stream.read(4 * start[3])
     if len(sizes) < 4 * start[3]:
         raise DataError(f"{path.name} is cut off within its header; copy it again.")

@@ -149,7 +149,7 @@ def open_header(image: Any, one: Picture) -> Any:
         ) from error
     except Exception as error:
         raise DataError(
-            f"The picture {one.name} cannot be read ({type(error).__name__}); mend or remove it."
+            f"The picture {one.name} cannot be read, it is damaged or of no known kind; mend or remove it."
         ) from error
     if picture.size[0] * picture.size[1] > MOST_PIXELS or 0 in picture.size:
         size = picture.size
@@ -171,7 +171,7 @@ def load(image: Any, one: Picture, side: int, channels: int) -> np.ndarray[Any, 
                 picture = ImageOps.pad(picture, (side, side), image.Resampling.LANCZOS)
         except Exception as error:
             raise DataError(
-                f"The picture {one.name} is damaged or cut off ({type(error).__name__}); mend or remove it."
+                f"The picture {one.name} is damaged or cut off; mend or remove it."
             ) from error
     return np.asarray(picture, dtype=np.uint8).reshape(side, side, channels)
 
@@ -201,6 +201,6 @@ def fitted_into(one: Picture, side: int) -> np.ndarray[Any, Any]:
             picture.thumbnail((side, side), image.Resampling.LANCZOS)
         except Exception as error:
             raise DataError(
-                f"The picture {one.name} is damaged or cut off ({type(error).__name__}); mend or remove it."
+                f"The picture {one.name} is damaged or cut off; mend or remove it."
             ) from error
     return np.asarray(picture, dtype=np.uint8).reshape(picture.size[1], picture.size[0], 3)

@@ -13,6 +13,7 @@ import numpy as np
 
 from ...core import outside_json
 from ...core.errors import DataError, StoreError
+from ...core.text import reason
 
 FILE = "preprocessing.npz"
 
@@ -55,5 +56,5 @@ class Preprocessing:
                 steps = outside_json.parse(archive["steps"].tobytes())
                 arrays = {name[6:]: archive[name] for name in archive.files if name.startswith("array_")}
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-            raise StoreError(f"{path} is damaged ({error}); restore it from a copy.") from error
+            raise StoreError(f"{path} is damaged ({reason(error)}); restore it from a copy.") from error
         return cls(steps, arrays)

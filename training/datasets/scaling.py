@@ -144,7 +144,8 @@ def pixels(
     fitted.require("from", source, "pictures")
     if list(fitted.steps["shape"]) != [channels, *x.shape[1:3]]:
         raise DataError(
-            f"{source} holds pictures of {channels, *x.shape[1:3]}, the run was trained on {tuple(fitted.steps['shape'])}."
+            f"{source} holds pictures of {channels, *x.shape[1:3]}, the run was trained on {tuple(fitted.steps['shape'])}; "
+            "give pictures of the same size."
         )
     bottom, top = fitted.steps["from"], fitted.steps["to"]
     unit = np.clip((x[..., :channels].astype(np.float32) - bottom) / (top - bottom), 0.0, 1.0)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from ...core.errors import DataError
-from ...core.text import printable
+from ...core.text import printable, reason
 from .guard import check_columns, check_promise, library
 from .options import Options
 from .reference import PARQUET
@@ -192,7 +192,7 @@ def encoding_of(path: Path) -> str:
         with path.open("rb") as stream:
             start = stream.read(4)
     except OSError as error:
-        raise DataError(f"{path.name} cannot be read ({error.strerror}); check its permissions.") from error
+        raise DataError(f"{path.name} cannot be read ({reason(error)}); check its permissions.") from error
     return "utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
 
 

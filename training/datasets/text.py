@@ -13,7 +13,7 @@ import numpy as np
 
 from ...core import outside_json
 from ...core.errors import DataError
-from ...core.text import printable
+from ...core.text import printable, reason
 from . import tfidf
 from .dataset import Dataset, Description, Media, Progress, content_ids, finished
 from .guard import FEWEST, check_samples, few
@@ -148,7 +148,7 @@ def lines(path: Path, options: Options) -> Iterator[tuple[int, str]]:
             f"{path.name} is not {encoding} text (line {number}); save it as UTF-8, or set its encoding (latin-1, cp1252)."
         ) from error
     except OSError as error:
-        raise DataError(f"{path.name} cannot be read ({error.strerror}); check its permissions.") from error
+        raise DataError(f"{path.name} cannot be read ({reason(error)}); check its permissions.") from error
 
 
 def from_json(path: Path, options: Options) -> Texts:
@@ -162,7 +162,7 @@ def from_json(path: Path, options: Options) -> Texts:
             raise DataError(f"{path.name}: line {number} is no JSON ({where}); mend or remove it.") from error
         entry = {"text": entry} if isinstance(entry, str) else entry
         if not isinstance(entry, dict):
-            raise DataError(f"{path.name}: line {number} is a JSON {type(entry).__name__}; give one object a line.")
+            raise DataError(f"{path.name}: line {number} is JSON, but no object in braces; give one object a line.")
         entries.append((number, entry))
     keys = list(dict.fromkeys(key for _, entry in entries for key in entry))
     text = text_column(keys, options, path.name)
@@ -229,7 +229,7 @@ def from_folder(folder: Path, options: Options) -> Texts:
             ) from error
         except OSError as error:
             raise DataError(
-                f"The text {path.name} cannot be read ({error.strerror}); check its permissions."
+                f"The text {path.name} cannot be read ({reason(error)}); check its permissions."
             ) from error
     relative = listing.relative()
     return Texts(

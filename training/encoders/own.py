@@ -17,6 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from ...core.errors import DataError
+from ...core.text import reason
 from ..config import TrainConfig
 
 SUFFIXES = (".py", ".pt2", ".pt", ".ts")
@@ -63,7 +64,7 @@ def read(path: Path, sha256: str) -> bytes:
             )
         data = path.read_bytes()
     except OSError as error:
-        raise DataError(f"The encoder {path} cannot be read ({error.strerror}); check its path.") from error
+        raise DataError(f"The encoder {path} cannot be read ({reason(error)}); check its path.") from error
     if hashlib.sha256(data).hexdigest() != sha256:
         raise DataError(
             f"The encoder {path.name} was changed since it was trusted; read it again, then trust it anew."
@@ -99,7 +100,7 @@ def from_module(data: bytes, name: str, shape: tuple[int, ...]) -> nn.Module:
         exec(compile(data, name, "exec"), module.__dict__)
     except BaseException as error:
         raise DataError(
-            f"The encoder {name} cannot be run ({type(error).__name__}: {error}); mend it."
+            f"The encoder {name} cannot be run ({type(error).__name__}: {reason(error)}); mend it."
         ) from error
     build: Any = getattr(module, "build", None)
     if not callable(build):
@@ -110,7 +111,7 @@ def from_module(data: bytes, name: str, shape: tuple[int, ...]) -> nn.Module:
         body = build(shape)
     except Exception as error:
         raise DataError(
-            f"The encoder {name}: build({shape}) failed ({type(error).__name__}: {error}); mend it."
+            f"The encoder {name}: build({shape}) failed ({type(error).__name__}: {reason(error)}); mend it."
         ) from error
     if not isinstance(body, nn.Module):
         raise DataError(
@@ -125,7 +126,7 @@ def from_export(data: bytes, name: str, shape: tuple[int, ...]) -> nn.Module:
         return Exported(torch.export.load(io.BytesIO(data)).module())
     except Exception as error:
         raise DataError(
-            f"The encoder {name} is no torch.export file ({type(error).__name__}); export it again."
+            f"The encoder {name} is no torch.export file ({reason(error)}); export it again."
         ) from error
 
 
@@ -136,7 +137,7 @@ def from_script(data: bytes, name: str, shape: tuple[int, ...]) -> nn.Module:
         return body
     except Exception as error:
         raise DataError(
-            f"The encoder {name} is no TorchScript file ({type(error).__name__}); save it again."
+            f"The encoder {name} is no TorchScript file ({reason(error)}); save it again."
         ) from error
 
 
@@ -158,7 +159,7 @@ def width_of(body: nn.Module, shape: tuple[int, ...], name: str) -> int:
         except Exception as error:
             raise DataError(
                 f"The encoder {name} takes no batch of {batch} samples of shape {shape} "
-                f"({type(error).__name__}: {str(error)[:120]}); mend it, or export it with a dynamic batch."
+                f"({type(error).__name__}: {reason(error)}); mend it, or export it with a dynamic batch."
             ) from error
         if not isinstance(h, Tensor) or h.ndim != 2 or len(h) != batch or not h.is_floating_point():
             found = tuple(h.shape) if isinstance(h, Tensor) else type(h).__name__

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ...core.errors import StoreError
+from ...core.text import reason
 from ..datasets.dataset import Progress, silent
 from ..run_view import RunView
 from . import embeddings, folders, labels, model, projector
@@ -55,7 +56,7 @@ def export(
         return chosen.write(view, target, progress)
     except OSError as error:
         raise StoreError(
-            f"{target} cannot be written ({error.strerror or error}); choose another place, or free some space."
+            f"{target} cannot be written ({reason(error)}); choose another place, or free some space."
         ) from error
     finally:
         view.close()

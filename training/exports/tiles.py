@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...core.errors import StoreError
+from ...core.text import reason
 from ..datasets.guard import library
 from ..reading import inside
 from ..run_view import RunView
@@ -23,7 +24,7 @@ def tile_pictures(view: RunView) -> dict[int, Any]:
             whole = opened.convert("RGB")
     except (OSError, SyntaxError) as error:
         raise StoreError(
-            f"The pictures in {path} cannot be read ({error}); restore the file from a copy."
+            f"The pictures in {path} cannot be read ({reason(error)}); restore the file from a copy."
         ) from error
     pictures = {}
     for sample, tile in enumerate(view.tiles):
