@@ -69,7 +69,7 @@ def advance(
     """
     wait_opened(trainer, context)
     if not trainer.can_train:
-        raise TrainerError(trainer.problem or "This trainer's Python has no torch, so the cloud cannot move.")
+        raise TrainerError(trainer.problem or "The trainer's Python has no torch, so the cloud cannot move; press Set Up Trainer.")
     wait_acknowledged(trainer, context)
     target = trainer.step + steps
     trainer.paused, trainer.lease_until, trainer.lease_granted = False, target, 0.0

@@ -138,8 +138,8 @@ def meet(
     trainer.undecided = undecided.Undecided(file, run, differs)
     if undecided.asks():
         trainer.problem = words.report(
-            "The run holds other labels than this file for {changed:,} points: it was labelled since the file was saved. "
-            "Choose which are to count; until then both are kept.",
+            "The run holds other labels than this file for {changed:,} points, as it was labelled since the file was saved; "
+            "choose which are to count, both are kept until then.",
             changed=changed,
         )
         return

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from ..core.errors import InterpreterError, LatentError, TrainerError
+from ..core.text import reason
 from ..training import interpreter
 from .errand import Task
 
@@ -146,7 +147,7 @@ class Making(Task):
         except OSError as error:
             raise TrainerError(
                 "{folder} cannot be written ({reason}); choose another folder in the preferences.",
-                folder=folder.parent, reason=error.strerror or error,
+                folder=folder.parent, reason=reason(error),
             ) from error
         if free < LEAST_FREE:
             raise TrainerError(
@@ -191,7 +192,7 @@ class Making(Task):
         except LatentError as error:
             self._problem = error
         except OSError as error:
-            self._problem = TrainerError("The environment could not be made ({reason}).", reason=error.strerror or error)
+            self._problem = TrainerError("The environment could not be made ({reason}); free some space.", reason=reason(error))
         finally:
             if not self._facts:
                 shutil.rmtree(self.folder, ignore_errors=True)
@@ -262,7 +263,7 @@ class Making(Task):
                 return f"{sentence} The log is {self.log_path}."
         errors = [line for line in self._last if line.lower().startswith("error")]
         reason = (errors or list(self._last) or [f"it ended with {code}"])[-1][:200]
-        return f"The environment could not be made: {reason} The log is {self.log_path}."
+        return f"The environment could not be made ({reason}); its log is {self.log_path}."
 
 
 class Checking(Task):

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ..core.errors import TrainerError
+from ..core.text import reason
 from ..training import interpreter
 
 PROGRESS = re.compile(r"^\s*(\d+)%\s+(.*)$")
@@ -73,7 +74,7 @@ class Errand(Task):
         except OSError as error:
             raise TrainerError(
                 "{python} could not be started ({reason}); choose another Python in the preferences.",
-                python=python, reason=error.strerror or error,
+                python=python, reason=reason(error),
             ) from error
         self._said: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._last: deque[str] = deque(maxlen=LINES)
@@ -120,7 +121,10 @@ class Errand(Task):
         if said:
             raise TrainerError(said)
         last = (self._last or [""])[-1][:200]
-        raise TrainerError("The trainer's Python ended with {code}: {last}", code=self._process.returncode, last=last)
+        raise TrainerError(
+            "The trainer's Python ended with code {code} ({last}); try again, or choose another Python in the preferences.",
+            code=self._process.returncode, last=last,
+        )
 
     def cancel(self) -> None:
         """End it; what is half written has another name and is left for the next run to write over."""

@@ -44,7 +44,10 @@ def adopt_run(cloud: bpy.types.Object, directory: str) -> Path:
     try:
         view = RunView(folder)
     except sqlite3.Error as error:
-        raise StoreError("The run in {folder} cannot be read ({error}).", folder=folder, error=error) from error
+        raise StoreError(
+            "The run in {folder} cannot be read ({error}); restore it from a copy.",
+            folder=folder, error=error,
+        ) from error
     found = view.meta.get("run_id")
     view.close()
     if found != cloud.latent.run_id:

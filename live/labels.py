@@ -148,7 +148,7 @@ def by_id(cloud: bpy.types.Object, category_id: int) -> Any:
     for item in cloud.latent.categories:
         if item.category_id == category_id:
             return item
-    raise LabelError("This cloud has no category number {category_id}.", category_id=category_id)
+    raise LabelError("This cloud has no category number {category_id}; choose one from the list.", category_id=category_id)
 
 
 def write_colours(cloud: bpy.types.Object) -> None:

@@ -89,7 +89,7 @@ def select(
     kept, view, viewport = loop.polygon, loop.view.matrix, (loop.view.width, loop.view.height)
     if loop.radius:
         if not len(loop.polygon):
-            raise LassoError("A stroke of the brush needs a path of one corner or more, in pixels.")
+            raise LassoError("Give a stroke of the brush a path of one corner or more, in pixels.")
         sweep = Sweep(positions, projected, loop.view, loop.radius)
         sweep.extend(loop.polygon)
         inside, kept = sweep.inside, np.array(sweep.spheres, dtype=np.float32)

@@ -30,7 +30,7 @@ def ask(trainer: RunningTrainer) -> None:
     """Ask for places; they come by a tick. Raises TrainerError where nobody can answer."""
     trainer.require_ready()
     if not trainer.can_train:
-        raise TrainerError(trainer.problem or "Nothing can be suggested: this trainer's Python has no torch.")
+        raise TrainerError(trainer.problem or "Nothing can be suggested: the trainer's Python has no torch; press Set Up Trainer.")
     trainer.looking = uuid.uuid4().hex
     trainer.client.send(protocol.AskSuggestions(request=trainer.looking))
 
@@ -101,10 +101,13 @@ def find(cloud: bpy.types.Object, words: str) -> int:
         raise LatentError("Type a sample's name or id, or a part of it.")
     found = run_view.samples_named(paths.run_of(cloud), words, 1)
     if not found:
-        raise LatentError("No sample's name or id holds {words!r}.", words=words[:40])
+        raise LatentError("No sample's name or id holds {words!r}; type another part of it.", words=words[:40])
     rows = np.flatnonzero(cloud_data.read_ints(cloud.data, "sample") == found[0].sample)
     if not len(rows):
-        raise LatentError("The sample {name} has no point any more; it was deleted in Edit Mode.", name=found[0].name)
+        raise LatentError(
+            "The point of the sample {name} was deleted in Edit Mode; take that back with Ctrl Z to go there.",
+            name=found[0].name,
+        )
     return int(rows[0])
 
 

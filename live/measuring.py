@@ -33,7 +33,7 @@ def ask(trainer: RunningTrainer, cloud: bpy.types.Object) -> int:
     """
     book = trainer.require_ready()
     if not trainer.can_train:
-        raise TrainerError(trainer.problem or "Forces cannot be measured: this trainer's Python has no torch.")
+        raise TrainerError(trainer.problem or "Forces cannot be measured: the trainer's Python has no torch; press Set Up Trainer.")
     rows = mapping_of(trainer, cloud).rows
     chosen = rows[labels.selected(cloud) & (rows >= 0)]
     if not len(chosen):

@@ -10,6 +10,7 @@ import bpy
 import numpy as np
 
 from ..core.errors import DataError, LabelError
+from ..core.text import reason
 from ..scene import cloud as cloud_data
 from ..training import run_view
 from ..training.datasets.reference import SOUNDS
@@ -38,7 +39,7 @@ def media_of(cloud: bpy.types.Object, sample: int = -1) -> SampleMedia:
     folder = paths.run_of(cloud)
     row = run_view.sample_row(folder, sample)
     if row is None or not row.file:
-        raise DataError("These samples have no files of their own.")
+        raise DataError("These samples have no files of their own, so there is none to open; their data lies in one file.")
     root = run_view.data_folder(folder)
     path = (root / row.file).resolve()
     if not path.is_relative_to(root.resolve()) or not path.is_file():
@@ -69,7 +70,7 @@ def play(media: SampleMedia, heard: Heard | None = None) -> Any:
     try:
         import aud
     except ImportError as error:
-        raise DataError("This Blender was built without audio.") from error
+        raise DataError("This Blender was built without audio; use one from blender.org.") from error
     try:
         sound = aud.Sound(str(media.path))
         if media.end > media.start:
@@ -85,4 +86,7 @@ def play(media: SampleMedia, heard: Heard | None = None) -> Any:
         handle.location = tuple((there - here) / heard.metre for there, here in zip(heard.place, heard.head, strict=True))
         return handle
     except (aud.error, OSError) as error:
-        raise DataError("{name} cannot be played here ({error}).", name=media.path.name, error=error) from error
+        raise DataError(
+            "{name} cannot be played here ({reason}); open it in another program with Open Sample.",
+            name=media.path.name, reason=reason(error),
+        ) from error

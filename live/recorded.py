@@ -10,6 +10,7 @@ import numpy as np
 
 from ..core import outside_json
 from ..core.errors import StoreError
+from ..core.text import reason
 from ..core.timeline import Timeline
 from . import paths
 from .air import Stroke, Tool
@@ -36,11 +37,17 @@ def read(path: Path) -> list[Line]:
             lines.append(outside_json.parse(text))
     except ValueError as error:
         if not lines:
-            raise StoreError("{path} is no recording of a headset session.", path=path) from error
+            raise StoreError(
+                "{path} is no recording of a headset session; record one anew, or choose another camera.",
+                path=path,
+            ) from error
     except OSError as error:
-        raise StoreError("{path} cannot be read ({error}).", path=path, error=error) from error
+        raise StoreError(
+            "{path} cannot be read ({reason}); check its permissions, or choose another camera.",
+            path=path, reason=reason(error),
+        ) from error
     if not lines or lines[0].get("kind") != "begin":
-        raise StoreError("{path} is no recording of a headset session.", path=path)
+        raise StoreError("{path} is no recording of a headset session; record one anew, or choose another camera.", path=path)
     return lines
 
 
@@ -61,7 +68,7 @@ def way(lines: list[Line], steps: list[int], timeline: Timeline) -> list[tuple[f
     """
     kept = [line for line in lines if line["kind"] == "pose"]
     if not kept:
-        raise StoreError("The recording holds no pose of the head: no VR session ran meanwhile.")
+        raise StoreError("The recording holds no pose of the head, for no VR session ran meanwhile; start VR, then record anew.")
     records = np.interp([line["step"] for line in kept], steps, range(len(steps))) if steps else np.zeros(len(kept))
     frames = np.array([timeline.frame_of_record(float(record)) for record in records])
     if frames[-1] - frames[0] < 1.0:

@@ -14,6 +14,7 @@ import bpy
 import numpy as np
 
 from ..core.errors import StoreError
+from ..core.text import reason
 from ..properties import words
 from . import paths, session
 
@@ -37,7 +38,7 @@ def begin(cloud: bpy.types.Object, context: bpy.types.Context) -> Path:
         raise StoreError(
             "The recording could not be written to {path} ({reason}); free some space there.",
             path=path,
-            reason=error.strerror,
+            reason=reason(error),
         ) from error
     context.window_manager.latent_xr.recording = str(path)
     if not bpy.app.timers.is_registered(poses):
@@ -62,7 +63,9 @@ def note(kind: str, **values: Any) -> None:
             file.write(json.dumps({"t": time.time(), "kind": kind, "step": step, **values}) + "\n")
     except OSError as error:
         held.problem = words.report(
-            "The recording ended: {path} can be written no more ({reason}).", path=held.recording, reason=error.strerror
+            "The recording ended, for {path} can be written no more ({reason}); free some space there, then record anew.",
+            path=held.recording,
+            reason=reason(error),
         )
         held.recording = ""
 

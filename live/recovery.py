@@ -89,11 +89,14 @@ def listen(trainer: RunningTrainer, now: float) -> None:
         life.asked = True
         trainer.client.send(protocol.AskAlive())
     if life.silent > LOST_SECONDS:
-        trainer.failure = words.report("The trainer did not answer for {seconds:.0f} s.", seconds=LOST_SECONDS)
+        trainer.failure = words.report(
+            "The trainer did not answer for {seconds:.0f} s, so it was ended; no label is lost.", seconds=LOST_SECONDS
+        )
         trainer.code = "STREAM"
         trainer.state = "FAILED"
     elif life.silent > SILENT_SECONDS and trainer.code != STALLED:
         trainer.code = STALLED
         trainer.problem = (
-            "The trainer does not answer: it was stopped, or this computer is too busy. Labels are kept, and sent when it does."
+            "The trainer does not answer, as if it was stopped or this computer is too busy; "
+            "labels are kept, and sent when it does."
         )

@@ -9,6 +9,7 @@ from pathlib import Path
 import bpy
 
 from ..core.errors import StoreError
+from ..core.text import reason
 from ..properties import preferences
 from . import blocking, clouds, paths, session, starting
 
@@ -48,8 +49,8 @@ def move_beside(cloud: bpy.types.Object, blend: str) -> Path:
     except OSError as error:
         shutil.rmtree(target, ignore_errors=True)
         raise StoreError(
-            "The run could not be copied to {target} ({reason}); it stays in {source}.",
-            target=target, reason=error.strerror or error, source=source,
+            "The run could not be copied to {target} ({reason}) and stays in {source}; free some space there, then save again.",
+            target=target, reason=reason(error), source=source,
         ) from error
     clouds.keep_run(cloud.latent.run_id, paths.stored(target))
     materials_follow(source, target)

@@ -22,6 +22,7 @@ import bpy
 
 from ..core import outside_json
 from ..core.errors import StoreError
+from ..core.text import reason
 from ..properties import words
 from ..scene import render_frames
 from ..training import interpreter
@@ -122,7 +123,10 @@ class Render(Task):
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
         except OSError as error:
-            raise StoreError("A second Blender could not be started: {reason}.", reason=error.strerror or error) from error
+            raise StoreError(
+                "A second Blender could not be started ({reason}); close other programs, then render again.",
+                reason=reason(error),
+            ) from error
         self._thread = threading.Thread(target=self._listen, name="latent-render", daemon=True)
         self._thread.start()
 
@@ -177,7 +181,7 @@ class Render(Task):
         if not self._done:
             said = next((line for line in reversed(self._last) if "Error" in line), self._last[-1] if self._last else "")
             raise StoreError(
-                "The second Blender ended with {returncode} after {done:,} of {frames:,} frames: {said}. Continue Video goes on "
+                "The second Blender ended with {returncode} after {done:,} of {frames:,} frames ({said}); Continue Video goes on "
                 "from there.",
                 returncode=self._process.returncode,
                 done=len(self.rendered) + len(self.skipped),

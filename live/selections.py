@@ -11,6 +11,7 @@ import numpy as np
 
 from ..core.categories import validate_name
 from ..core.errors import LabelError, StoreError
+from ..core.text import reason
 from ..scene import cloud as cloud_data
 from ..training.cells import safe
 from ..training.run_view import RunView
@@ -63,7 +64,7 @@ def named(cloud: bpy.types.Object, name: str) -> Any:
     """The group of a name. Raises LabelError."""
     item = cloud.latent.selections.get(name)
     if item is None:
-        raise LabelError("This cloud has no selection named {name!r}.", name=name)
+        raise LabelError("This cloud has no selection named {name!r}; choose one from the list.", name=name)
     return item
 
 
@@ -94,6 +95,6 @@ def export(cloud: bpy.types.Object, target: Path) -> int:
     except OSError as error:
         raise StoreError(
             "{target} cannot be written ({reason}); choose another place, or free some space.",
-            target=target, reason=error.strerror or error,
+            target=target, reason=reason(error),
         ) from error
     return len(rows)

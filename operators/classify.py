@@ -55,7 +55,9 @@ class LATENT_OT_classify(ErrandOperator, bpy.types.Operator):
     def finish(self, context: bpy.types.Context, facts: dict[str, Any]) -> str:
         cloud = bpy.data.objects.get(self._cloud)  # by name: undo may have replaced the object meanwhile
         if cloud is None:
-            raise DataError("The cloud is gone, so the new samples have no room to be shown in.")
+            raise DataError(
+                "The cloud is gone, so the new samples have no room to be shown in; take its deletion back, then try again."
+            )
         assert self._target is not None
         stem = Path(bpy.path.abspath(self.filepath)).stem
         made = results.show_predicted(cloud, f"{stem} (new)", self._target)

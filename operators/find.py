@@ -84,7 +84,8 @@ class LATENT_OT_open_run_folder(bpy.types.Operator):
     def execute(self, context: bpy.types.Context) -> set[str]:
         folder = finding.folder_of(active_cloud(context))
         if not folder.is_dir():
-            self.report({"ERROR"}, words.report("The run folder {folder} is not there.", folder=folder))
+            gone = "The run folder {folder} is not there; put it back, or press Find the Run."
+            self.report({"ERROR"}, words.report(gone, folder=folder))
             return {"CANCELLED"}
         bpy.ops.wm.path_open(filepath=str(folder))
         return {"FINISHED"}

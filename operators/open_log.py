@@ -24,7 +24,7 @@ class LATENT_OT_open_log(bpy.types.Operator):
         trainer = session.running()
         path = trainer.log_path if trainer else Path(context.window_manager.latent_status.log_path)
         if not path.is_file():
-            self.report({"ERROR"}, words.report("There is no log at {path}.", path=path))
+            self.report({"ERROR"}, words.report("There is no log at {path}; it begins when a trainer starts.", path=path))
             return {"CANCELLED"}
         text = bpy.data.texts.get(path.name) or bpy.data.texts.new(path.name)
         text.clear()

@@ -28,7 +28,7 @@ class LATENT_OT_open_recent(bpy.types.Operator):
     def execute(self, context: bpy.types.Context) -> set[str]:
         items = preferences(context).recent
         if self.index >= len(items):
-            missing = "There are {count} recent data sets, no number {index}."
+            missing = "There are {count} recent data sets; there is no number {index}."
             self.report({"ERROR"}, words.report(missing, count=len(items), index=self.index))
             return {"CANCELLED"}
         item = items[self.index]

@@ -4,12 +4,14 @@ from typing import Any
 
 import bpy
 
+from ..properties import words
+
 
 def open_dataset(operator: bpy.types.Operator, **settings: Any) -> set[str]:
     """Open a data set. What Open Data Set reports as an error is reported as this operator's own, without a traceback."""
     try:
         result: set[str] = bpy.ops.latent.open_dataset("EXEC_DEFAULT", **settings)
     except RuntimeError as error:
-        operator.report({"ERROR"}, str(error).strip().removeprefix("Error: "))
+        operator.report({"ERROR"}, str(error).strip().removeprefix(f"{words.report('Error')}: "))
         return {"CANCELLED"}
     return result

@@ -63,7 +63,7 @@ class LATENT_OT_train(bpy.types.Operator):
 
     def _listen(self, context: bpy.types.Context) -> set[str]:
         if bpy.app.background:
-            self.report({"WARNING"}, "Without a window nothing ticks; use latent.advance instead.")
+            self.report({"WARNING"}, "Without a window nothing calls the trainer regularly; use bpy.ops.latent.advance instead.")
             return {"CANCELLED"}
         trainer = session.running()
         if trainer is None:

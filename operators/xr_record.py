@@ -26,7 +26,7 @@ class LATENT_OT_xr_record(bpy.types.Operator):
         try:
             path = recording.begin(active_cloud(context), context)
         except LatentError as error:
-            self.report({"ERROR"}, error.sentence)
+            self.report({"ERROR"}, words.error(error))
             return {"CANCELLED"}
         self.report({"INFO"}, words.report("Recording to {path}", path=path))
         return {"FINISHED"}

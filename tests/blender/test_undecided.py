@@ -35,7 +35,7 @@ def test_labels_newer_in_the_run_are_listed_and_recovered_when_somebody_says_so(
     tick(load)
     acknowledge(load)
     assert np.count_nonzero(category(load, cloud)) == 9 and acknowledged(load) == 20, "neither was written over"
-    assert "Choose which are to count" in status().problem and "20 points" in status().problem
+    assert "choose which are to count" in status().problem and "20 points" in status().problem
     assert status().differing.splitlines() == ["11: elm in the run, no label in the file", "9: elm in the run, oak in the file"]
     assert bpy.ops.latent.advance(steps=1) == {"FINISHED"}, "it trains meanwhile"
     load("live.session").running().restart()  # a death before anybody chose
