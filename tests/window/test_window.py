@@ -7,7 +7,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +90,22 @@ def colourful(picture: Path, bottom: int = 700, least: int = 60) -> float:
     return float(np.mean(middle.max(axis=2) - middle.min(axis=2) > least))
 
 
+def part(picture: Path, box: Sequence[int]) -> np.ndarray:
+    """(H, W, 3) int16: what lies in a box of left, top, right and bottom."""
+    return np.asarray(Image.open(picture).convert("RGB").crop(tuple(box)), dtype=np.int16)
+
+
+def colour(picture: Path, box: Sequence[int]) -> float:
+    """The share of a part's pixels that have a colour."""
+    pixels = part(picture, box)
+    return float(np.mean(pixels.max(axis=2) - pixels.min(axis=2) > 60))
+
+
+def light(picture: Path, box: Sequence[int]) -> float:
+    """The share of a part's pixels that are nearly white."""
+    return float(np.mean(part(picture, box).min(axis=2) > 190))
+
+
 def test_a_mouse_lasso_moves_the_training_cloud_and_undo_autosave_and_transforms_go_on_beside_it() -> None:
     # here, for the demo and the benchmarks play scenarios without the package
     from latent_lasso.training.edit_rows import unpacked
@@ -113,6 +129,31 @@ def test_a_mouse_lasso_moves_the_training_cloud_and_undo_autosave_and_transforms
     assert np.frombuffer(mouse[3], "<f4").size >= 20, "the loop is kept with the labels"
     assert not np.frombuffer(unpacked(back[2], facts["selected"]), "<i4").any(), "Ctrl-Z reached the run"
     assert colourful(work / "labelled.png") > colourful(work / "opened.png") + 0.001, "the label has a colour"
+
+
+def test_two_windows_show_each_label_and_either_may_close_or_show_another_scene_while_it_trains() -> None:
+    facts, work = play("two_windows", vr=False)
+    assert 100 < facts["selected"] < 1797
+
+    def grown(before: str, after: str, of: str, measure: Callable[[Path, Sequence[int]], float]) -> float:
+        return measure(work / f"{after}.png", facts[f"{after}_{of}"]) - measure(work / f"{before}.png", facts[f"{before}_{of}"])
+
+    for window in ("first", "second"):
+        assert grown("before", "chosen", window, light) > 0.02, f"the {window} window lights up what the second one selected"
+        assert grown("chosen", "labelled", window, colour) > 0.02, f"the {window} window shows the label's colour"
+    for when in ("second_closed", "first_closed"):
+        assert facts[when] == {"labels": facts["selected"], "lost": False, "pid": facts["pid"]}, when
+    assert facts["timer_before"] == [False, True] and facts["timer_between"] == facts["timer_last"] == [True, False]
+    assert facts["windows"] == 1, "each closed window held the timer, and it went on in the one that was left"
+    assert colour(work / "later.png", facts["later_third"]) > colour(work / "before.png", facts["before_first"]) + 0.02
+    assert facts["scenes"][1] == "Other" and facts["clouds"][1] == facts["in_other"] == 0
+    empty = colour(work / "other.png", facts["other_fourth"])
+    assert empty < colour(work / "before.png", facts["before_first"]) + 0.005, "a scene without the cloud shows none"
+    for when in ("other_scene", "only_other_scene"):
+        assert facts[when] == {"labels": facts["stored"], "lost": False, "pid": facts["pid"]}, when
+    assert colour(work / "back.png", facts["back_fourth"]) > empty + 0.02
+    with sqlite3.connect(Path(facts["run_path"]) / "run.sqlite") as run:
+        assert run.execute("SELECT COUNT(*) FROM edits").fetchone() == (2,), "the loop in one window, the label in the other"
 
 
 def test_closing_blender_while_it_trains_loses_no_label_and_leaves_no_process_after_undo_redo_and_a_knife() -> None:
