@@ -16,7 +16,7 @@ from pathlib import Path
 from .layout import PACKAGES, ROOT
 
 ERRORS = {"LatentError", "LassoError", "LabelError", "DataError", "InterpreterError", "ProtocolError", "StoreError"}
-ERRORS |= {"LeftLockError", "TrainerError", "ArgumentTypeError"}
+ERRORS |= {"OtherDataError", "LeftLockError", "TrainerError", "ArgumentTypeError"}
 KEPT = {"problem", "failure"}
 """Sentences that a panel shows later are assigned to attributes of these names."""
 LOOKED_UP = {"label", "tooltip", "report"}

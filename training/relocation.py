@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from ..core.errors import DataError
 from . import same_data
 from .datasets import DatasetRef
 from .datasets.dataset import Progress
@@ -15,7 +14,8 @@ from .store import RunStore
 def relocate(folder: Path, data: Path, progress: Progress) -> str:
     """Let the run in `folder` read its data from `data` from now on. Returns that path.
 
-    Raises DataError where other data, or none, lies there; StoreError where the run is in use or cannot be read.
+    Raises OtherDataError where other data lies there, DataError where none can be read; StoreError where the run is in use or
+    cannot be read.
     """
     path = os.path.abspath(data)
     store = RunStore.open_run(folder)
@@ -23,8 +23,8 @@ def relocate(folder: Path, data: Path, progress: Progress) -> str:
         kept = store.meta["dataset"]
         try:
             same_data.read(store, DatasetRef(kept["kind"], path, kept["options"]), progress)
-        except DataError as error:
-            raise DataError(f"{error.sentence.rpartition(';')[0]}; choose what it was made from.") from error
+        except same_data.OtherDataError as error:
+            raise same_data.OtherDataError(f"{error.what}; choose what it was made from.") from error
         store.set_meta("dataset", {**kept, "path": path})
     finally:
         store.close()

@@ -18,10 +18,19 @@ OF_CONTENT = re.compile(r"[0-9a-f]{16}-\d+")
 """How an id looks that was made from its sample's own bytes: where it is the same, so is the sample."""
 
 
+class OtherDataError(DataError):
+    """The data is not what the run began with. The sentence says in what it differs and, behind a semicolon, what to do."""
+
+    @property
+    def what(self) -> str:
+        """In what it differs, without what to do about it."""
+        return self.sentence.rpartition(";")[0]
+
+
 def read(store: RunStore, reference: DatasetRef, progress: Progress) -> tuple[Dataset, str]:
     """(the data as the run began with it, a sentence about what is different there, empty where nothing is).
 
-    Raises DataError where it is not the same data: it says in what it differs.
+    Raises OtherDataError where it is not the same data: it says in what it differs; DataError where it cannot be read.
     """
     found = open_dataset(reference, progress)
     if found.content_hash == store.meta["dataset_hash"]:
@@ -34,9 +43,9 @@ def read(store: RunStore, reference: DatasetRef, progress: Progress) -> tuple[Da
         row_of = {text: row for row, text in enumerate(found.ids)}
     missing = sum(text not in row_of for text in wanted)
     if missing == len(wanted):
-        raise DataError(f"{source} holds other data than this run began with; restore it.")
+        raise OtherDataError(f"{source} holds other data than this run began with; restore it.")
     if missing:
-        raise DataError(
+        raise OtherDataError(
             f"{source} lacks {missing:,} of the {len(wanted):,} samples that this run began with, or they changed; restore them."
         )
     rows = np.array([row_of[text] for text in wanted], dtype=np.int64)
@@ -44,21 +53,23 @@ def read(store: RunStore, reference: DatasetRef, progress: Progress) -> tuple[Da
     if bool(np.all(np.diff(rows) > 0)):
         dataset = open_dataset(reference, progress, fitted_of(store, source), rows) if more else found
         if dataset.content_hash != store.meta["dataset_hash"]:
-            raise DataError(
+            raise OtherDataError(
                 f"{source} has the samples that this run began with, but the content of some of them changed; restore it."
             )
+        if not more:
+            return dataset, ""  # scaled as the run's it is the same: a column came to it, say
         return dataset, (
             f"{source} holds {more:,} samples more than this run began with; they are left out: open it anew to have them."
         )
     if not all(OF_CONTENT.fullmatch(text) for text in wanted):
-        raise DataError(
+        raise OtherDataError(
             f"{source} has its samples in another order than this run began with, and its ids do not tell whether their content is "
             "the same; restore the order."
         )
     dataset = open_dataset(reference, progress, fitted_of(store, source))
     row_of = {text: row for row, text in enumerate(dataset.ids)}
     if not set(wanted) <= row_of.keys():
-        raise DataError(f"{source} holds other data than this run began with; restore it.")
+        raise OtherDataError(f"{source} holds other data than this run began with; restore it.")
     rows = np.array([row_of[text] for text in wanted], dtype=np.int64)
     left_out = f" {more:,} samples more are left out." if more else ""
     return picked(dataset, rows), (
@@ -67,11 +78,11 @@ def read(store: RunStore, reference: DatasetRef, progress: Progress) -> tuple[Da
 
 
 def fitted_of(store: RunStore, source: str) -> Preprocessing:
-    """How the run's data was scaled. Raises DataError where the run does not say."""
+    """How the run's data was scaled. Raises OtherDataError where the run does not say."""
     try:
         return Preprocessing.load(store.folder)
     except StoreError as error:
-        raise DataError(f"{source} holds other data than this run began with; restore it.") from error
+        raise OtherDataError(f"{source} holds other data than this run began with; restore it.") from error
 
 
 def picked(dataset: Dataset, rows: Int64Array) -> Dataset:

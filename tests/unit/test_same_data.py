@@ -9,8 +9,9 @@ import pytest
 from latent_lasso.core.errors import DataError
 from latent_lasso.core.version import PROTOCOL, VERSION
 from latent_lasso.training import opening, protocol
-from latent_lasso.training.datasets import DatasetRef
+from latent_lasso.training.datasets import DatasetRef, open_dataset
 from latent_lasso.training.relocation import relocate
+from latent_lasso.training.same_data import OtherDataError
 
 RNG = np.random.default_rng(3)
 X = RNG.normal(size=(30, 4)).astype(np.float32)
@@ -67,6 +68,17 @@ def test_data_that_grew_goes_on_with_the_samples_that_the_run_began_with(tmp_pat
     assert np.array_equal(dataset.features, features), "scaled as the run's"
 
 
+def test_data_that_only_has_to_be_scaled_as_the_run_s_is_the_same_and_nothing_is_said_of_it(tmp_path):
+    run, features = begun(tmp_path, "t.csv", table)
+    lines = (tmp_path / "t.csv").read_text().splitlines()
+    (tmp_path / "t.csv").write_text("\n".join([lines[0] + ",e", *(f"{line},{n}" for n, line in enumerate(lines[1:]))]) + "\n")
+    grown = open_dataset(DatasetRef("auto", str(tmp_path / "t.csv")))
+    assert grown.features.shape == (30, 5), "scaled anew it is other data"
+    dataset, missing, said = again(run)
+    assert missing in ("", opening.NO_TORCH) and said == []
+    assert np.array_equal(dataset.features, features)
+
+
 @pytest.mark.parametrize(("name", "write", "turn"), [
     ("t.npz", arrays, lambda p: arrays(p, X[::-1])),
     ("t.jsonl", words, lambda p: words(p, WORDS[::-1])),
@@ -108,7 +120,14 @@ def test_data_that_was_moved_is_taken_again_only_where_it_is_the_same(tmp_path):
     (tmp_path / "t.npz").rename(tmp_path / "there.npz")
     assert again(run)[0] is None
     arrays(tmp_path / "other.npz", X + 1)
-    with pytest.raises(DataError, match=r"other\.npz holds other data than this run began with; choose what it was made from"):
+    with pytest.raises(OtherDataError, match=r"other\.npz holds other data than this run began with; choose what it was made from"):
         relocate(run, tmp_path / "other.npz", lambda share, text: None)
+    (tmp_path / "broken.npz").write_bytes((tmp_path / "there.npz").read_bytes()[:-40])
+    for name in ("broken.npz", "nothing.npz"):  # no data at all: the reader's own sentence says what to do
+        with pytest.raises(DataError) as read:
+            open_dataset(DatasetRef("arrays", str(tmp_path / name)))
+        with pytest.raises(DataError) as moved:
+            relocate(run, tmp_path / name, lambda share, text: None)
+        assert moved.value.sentence == read.value.sentence and type(moved.value) is DataError
     relocate(run, tmp_path / "there.npz", lambda share, text: None)
     assert again(run)[0].size == 30
