@@ -16,7 +16,7 @@ from typing import IO
 
 from ..core import outside_json
 from ..core.errors import LeftLockError, StoreError
-from ..core.text import printable
+from ..core.text import printable, reason
 from . import filesystem
 
 NAME = "run.lock"
@@ -39,12 +39,20 @@ class Holder:
 
 
 def acquire(folder: Path, network: bool | None = None) -> IO[str]:
-    """Lock a run folder until release(). Raises StoreError where another trainer holds it, or may hold it.
+    """Lock a run folder until release(). Raises StoreError where another trainer holds it or may hold it, or where it
+    cannot be opened.
 
     A lock that a dead process left is taken. On a network drive (network; None: look) another computer's process cannot be seen
     to be dead: then the sentence says how to take it.
     """
-    stream = (folder / NAME).open("a+", encoding="utf-8", errors="replace")
+    try:
+        stream = (folder / NAME).open("a+", encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise StoreError(
+            "The lock of the run in {folder} cannot be opened ({why}); see that this folder is there and can be written to.",
+            folder=folder,
+            why=reason(error),
+        ) from error
     before = holder(folder)
     try:
         lock(stream)
@@ -104,7 +112,7 @@ def holder(folder: Path) -> Holder | None:
 def take(folder: Path) -> Holder | None:
     """Forget who held the lock, because a person says that this trainer has ended. Returns who that was.
 
-    Raises StoreError where the system knows that it is held.
+    Raises StoreError where the system knows that it is held, or the lock cannot be opened.
     """
     before = holder(folder)
     release(acquire(folder, network=False))

@@ -1,4 +1,7 @@
-"""A run folder that somebody sent: it names no file outside itself, and what was flipped in it is one sentence."""
+"""A run folder that somebody sent, or that nothing can be written to: it names no file outside itself, and what is wrong is one
+
+sentence.
+"""
 
 import sqlite3
 from contextlib import closing
@@ -7,7 +10,8 @@ import numpy as np
 import pytest
 
 from latent_lasso.core.errors import StoreError
-from latent_lasso.training import run_view
+from latent_lasso.training import run_view, runlock
+from latent_lasso.training.cli import main
 from latent_lasso.training.exports.tiles import tile_pictures
 from latent_lasso.training.history import RunHistory
 from latent_lasso.training.reading import inside
@@ -91,6 +95,18 @@ def test_cells_of_another_type_are_one_sentence(run, statement):
         run_view.RunView(run)
     assert "damaged" in raised.value.sentence or "cannot be read" in raised.value.sentence
     assert raised.value.sentence.isprintable() and raised.value.sentence.endswith(".")
+
+
+def test_a_lock_that_cannot_be_opened_is_one_sentence_that_says_what_to_do(run, tmp_path, capsys):
+    with pytest.raises(StoreError, match=r"lock of the run in .*gone cannot be opened \(.*\); see that this folder is there"):
+        runlock.take(tmp_path / "gone")
+    (run / runlock.NAME).unlink()
+    (run / runlock.NAME).mkdir()
+    assert main(["unlock", str(run)]) == 1
+    said = capsys.readouterr().err
+    assert "cannot be opened" in said and "can be written to" in said and "Traceback" not in said
+    with pytest.raises(StoreError, match="cannot be opened"):
+        RunStore.open_run(run)
 
 
 def test_a_point_cache_that_promises_more_than_it_holds_allocates_nothing(tmp_path):
