@@ -76,7 +76,7 @@ def branch(source: Path, epoch: float, target: Path, progress: Progress, trusted
         distance = float(np.linalg.norm(positions - was, axis=1).max())
         told = [int(value) for _, what, value in log if what == "labels"]
         # an older version took the data's own labels in after it had recorded epoch 0
-        edits = max([own_labels.number(view.history.connection), *told])
+        edits = max([own_labels.number(source, view.history.connection), *told])
         left_out = tuple(in_words(view, edits))
         run_id = write(view, record, len(log), edits, engine, target)
     finally:

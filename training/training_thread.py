@@ -13,7 +13,7 @@ import numpy as np
 
 from ..core.arrays import Int32Array
 from ..core.curves import GRADIENT
-from ..core.errors import LatentError
+from ..core.errors import LatentError, StoreError
 from . import causes, disk, events, interpreter, own_labels, protocol
 from .asking import answer
 from .config import Forces
@@ -108,7 +108,12 @@ class TrainingThread(threading.Thread):
             self.events = events.begin(run.store.folder, self.send)
         every = record_every(engine.size, engine.batch)
         if run.store.records == 0:
-            own = own_labels.read(run.store.folder, engine.size)
+            own = None
+            try:
+                own = own_labels.read(run.store.folder, engine.size)
+            except StoreError as error:  # the labels as they are now come from their own table all the same
+                cause = error.sentence
+                self.send(protocol.Failed("MENDED", f"Epoch 0 lacks the labels that the data came with: {cause}", False))
             if own is not None:  # known before anything moved, so epoch 0 shows them
                 self.take_labels(engine, own, 1)
             self.record(engine)

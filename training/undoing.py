@@ -7,9 +7,10 @@ from pathlib import Path
 from ..core.edits import LabelEdit
 from . import own_labels
 from .edit_rows import points_of
-from .reading import connect_to_read, points_columns
+from .reading import connect_to_read, points_columns, reads
 
 
+@reads
 def last_standing(folder: Path, passed: set[str]) -> LabelEdit | None:
     """The newest edit of the run that was not taken back and is none of the gestures in `passed`; None where none is left.
 
@@ -20,7 +21,7 @@ def last_standing(folder: Path, passed: set[str]) -> LabelEdit | None:
     try:
         count = int(database.execute("SELECT COUNT(*) FROM samples").fetchone()[0])
         undone = {row[0] for row in database.execute("SELECT DISTINCT gesture_id FROM edits WHERE mode = 'UNDO'")} | passed
-        own = own_labels.number(database)
+        own = own_labels.number(folder, database)
         query = "SELECT number, gesture_id, mode FROM edits ORDER BY number DESC"
         for number, gesture, mode in database.execute(query):
             if mode == "UNDO" or gesture in undone or number == own:
