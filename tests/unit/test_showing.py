@@ -75,6 +75,18 @@ def test_a_pipe_and_a_device_are_refused_at_once_and_a_file_that_is_too_large(ro
         own_file.opened(root, "birds/wren.png")
 
 
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="counts open files in /proc")
+@pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning")
+def test_what_is_refused_is_not_left_open(root, way):
+    os.mkfifo(root / "pipe.png")
+    (root / "link.png").symlink_to(root / "birds")
+    before = os.listdir("/proc/self/fd")
+    for file in ("birds", "pipe.png", "link.png", "birds/none.png"):
+        with pytest.raises(DataError, match="it is not read"):
+            own_file.opened(root, file)
+    assert os.listdir("/proc/self/fd") == before
+
+
 def test_a_link_put_there_after_the_path_was_looked_at_is_not_followed(root, monkeypatch):
     real, turned = own_file.os.open, []
 

@@ -44,7 +44,12 @@ def by_handles(root: Path, parts: list[str]) -> BinaryIO:
             inner = os.open(part, os.O_RDONLY | FOLDER, dir_fd=folder)
             os.close(folder)
             folder = inner
-        return os.fdopen(os.open(parts[-1], os.O_RDONLY | PLAIN, dir_fd=folder), "rb")
+        descriptor = os.open(parts[-1], os.O_RDONLY | PLAIN, dir_fd=folder)
+        try:
+            return os.fdopen(descriptor, "rb")
+        except IsADirectoryError:
+            os.close(descriptor)  # fdopen() leaves what it refuses open
+            raise
     finally:
         os.close(folder)
 
