@@ -12,6 +12,6 @@ def open_dataset(operator: bpy.types.Operator, **settings: Any) -> set[str]:
     try:
         result: set[str] = bpy.ops.latent.open_dataset("EXEC_DEFAULT", **settings)
     except RuntimeError as error:
-        operator.report({"ERROR"}, str(error).strip().removeprefix(f"{words.report('Error')}: "))
+        operator.report({"ERROR"}, words.refusal(error))
         return {"CANCELLED"}
     return result

@@ -13,6 +13,7 @@ from bpy.props import (
     StringProperty,
 )
 
+from . import words
 from .arrows import LatentArrows
 from .items import LAYER_ITEMS, RELATIVE
 from .look import LatentLook
@@ -22,8 +23,8 @@ def renamed(self: bpy.types.PropertyGroup, name: str) -> None:
     """A name was typed into the list: it goes the operator's way, so that it is clean and unique and the run hears of it."""
     try:
         bpy.ops.latent.category_rename(cloud=self.id_data.name, category=self.category_id, name=name)
-    except RuntimeError as error:  # how an operator's refusal reaches Python
-        sentence = str(error).strip().removeprefix("Error: ")
+    except RuntimeError as error:
+        sentence = words.refusal(error)
         if not bpy.app.background:
             bpy.context.window_manager.popup_menu(lambda menu, context: menu.layout.label(text=sentence), title="Rename")
 

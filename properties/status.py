@@ -10,6 +10,8 @@ from bpy.props import (
     StringProperty,
 )
 
+from . import words
+
 
 def named(self: bpy.types.PropertyGroup, context: bpy.types.Context) -> None:
     """A name was typed for the selection: assign it, as one step of undo, for Blender keeps none of what is set here."""
@@ -19,8 +21,8 @@ def named(self: bpy.types.PropertyGroup, context: bpy.types.Context) -> None:
     self.naming = ""
     try:
         bpy.ops.latent.name_selection("EXEC_DEFAULT", True, name=name)
-    except RuntimeError as error:  # how an operator's refusal reaches Python
-        sentence = str(error).strip().removeprefix("Error: ")
+    except RuntimeError as error:
+        sentence = words.refusal(error)
         if not bpy.app.background:
             context.window_manager.popup_menu(lambda menu, _: menu.layout.label(text=sentence), title="Name Selection")
 

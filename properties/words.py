@@ -21,6 +21,11 @@ def error(reason: Spoken) -> str:
     return reason.spoken(translations.pgettext_rpt)
 
 
+def refusal(reason: RuntimeError) -> str:
+    """What an operator refused with, as it said it: called from Python, that arrives as an exception, behind "Error: "."""
+    return str(reason).strip().removeprefix(f"{report('Error')}: ")
+
+
 def label(text: str, **values: object) -> str:
     """A label or a button; values fill the braces of `text`, as str.format does. Without any it is looked up alone."""
     return filled(translations.pgettext_iface(text), values)

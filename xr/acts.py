@@ -33,8 +33,8 @@ def run(operator: Any, how: str = "EXEC_DEFAULT", **settings: Any) -> str:
     """Call an operator, with an undo step of its own as at the desk. Returns "", or the sentence it refused with."""
     try:
         answer = operator(how, **settings)
-    except RuntimeError as error:  # how an operator's refusal reaches Python
-        return str(error).strip().removeprefix(f"{words.report('Error')}: ").splitlines()[0]
+    except RuntimeError as error:
+        return words.refusal(error).splitlines()[0]
     cls = getattr(bpy.types, operator.idname(), None)
     if answer == {"FINISHED"} and "UNDO" in getattr(cls, "bl_options", ()):
         bpy.ops.ed.undo_push(message=cls.bl_label)

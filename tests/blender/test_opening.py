@@ -48,6 +48,12 @@ def test_a_dropped_file_opens_by_the_operator_of_its_handler(load: Load, table: 
     assert sorted(category.name for category in cloud.latent.categories) == ["elm", "oak"]
 
 
+def test_what_opening_refuses_is_said_once_without_a_word_of_blenders_before_it(load: Load, tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError) as refused:
+        bpy.ops.latent.drop_dataset(filepath=str(tmp_path / "gone.csv"))
+    assert load("properties.words").refusal(refused.value).startswith("There is nothing at"), str(refused.value)
+
+
 def test_a_dropped_sample_opens_its_folder_or_the_folders_beside_it(load: Load, tmp_path: Path) -> None:
     sample = pictures(tmp_path / "leaves" / "ash", 5)[0]
     pictures(tmp_path / "leaves" / "yew", 7)
