@@ -195,9 +195,10 @@ def unnamed(context: bpy.types.Context, _: str) -> str:
     for kind in ("core", "novel"):
         if kind in kinds:
             return go(context, str(kinds.index(kind)))
-    rows = np.flatnonzero((labels.read(cloud) == 0) & ~hiding.mask(cloud))
+    nameless = labels.read(cloud) == 0
+    rows = np.flatnonzero(nameless & ~hiding.mask(cloud))
     if not len(rows):
-        return words.report("Every point has a name")
+        return words.report("Every point that is shown has a name" if nameless.any() else "Every point has a name")
     return to_row(context, cloud, int(rows[0]))
 
 

@@ -122,6 +122,21 @@ def test_unlabel_lock_hide_merge_and_delete_do_as_at_the_desk_the_last_two_only_
     assert not hand.sentence().startswith("Error")
 
 
+def test_where_every_point_has_a_name_is_only_said_of_those_that_were_looked_at(load: Load, cloud: Any, hand: Hand) -> None:
+    count = len(cloud.data.vertices)
+    select(load, cloud, range(count - 5))
+    hand.press("page new")
+    hand.press("name Category 1")
+    act = load("xr.acts").act
+    assert not act(bpy.context, "unnamed").startswith("Every point")
+    assert bpy.ops.latent.category_hide(category=0, hide=True) == {"FINISHED"}
+    assert act(bpy.context, "unnamed") == "Every point that is shown has a name"
+    assert bpy.ops.latent.category_hide(category=0, hide=False) == {"FINISHED"}
+    select(load, cloud, range(count))
+    hand.press("assign 1")
+    assert act(bpy.context, "unnamed") == "Every point has a name"
+
+
 def test_tools_layers_speed_and_training_are_set_from_the_hand(load: Load, cloud: Any, hand: Hand) -> None:
     hand.press("page tools")
     hand.press("tool BRUSH")
