@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from test_trainer_process import Child, edit, gone, stored
+from test_trainer_process import PATIENCE, Child, edit, gone, stored
 
 from latent_lasso import training
 from latent_lasso.training import orphan, protocol
@@ -42,11 +42,15 @@ print(client.pid, flush=True)
 time.sleep(600)
 """
 HELD = """
-import builtins, ctypes, runpy, sys
+import builtins, ctypes, pathlib, runpy, sys, time
 real = builtins.__import__
 def held(name, *rest, **more):
     if name == "torch":
-        ctypes.PyDLL(None).sleep(600)  # as the loading of a large library does, it lets no Python run meanwhile
+        sleep = ctypes.PyDLL(None).sleep
+        while not pathlib.Path({go!r}).exists():  # that the run is open is written by another thread
+            time.sleep(0.01)
+        pathlib.Path({mark!r}).touch()
+        sleep(600)  # as the loading of a large library does, it lets no Python run meanwhile
     return real(name, *rest, **more)
 builtins.__import__ = held
 sys.argv = [{entry!r}, "serve"]
@@ -75,10 +79,14 @@ def die(parent, pid):
 
 
 def test_a_library_that_keeps_python_from_running_does_not_keep_an_orphan_alive(tmp_path):
-    script = tmp_path / "held.py"
-    script.write_text(textwrap.dedent(HELD).format(entry=str(ENTRY)))
+    script, go, mark = tmp_path / "held.py", tmp_path / "go", tmp_path / "held"
+    script.write_text(textwrap.dedent(HELD).format(entry=str(ENTRY), go=str(go), mark=str(mark)))
     parent, pid = start(tmp_path, script, lease=0)
-    time.sleep(1.0)  # the training thread has come to its import by then
+    go.touch()
+    ends = time.monotonic() + PATIENCE
+    while not mark.exists():
+        assert time.monotonic() < ends and not gone(pid), "the training thread never came to its import"
+        time.sleep(0.01)
     in_time = die(parent, pid)
     if not in_time:
         os.kill(pid, signal.SIGKILL)

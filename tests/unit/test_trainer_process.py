@@ -75,10 +75,11 @@ def stored(run):
 
 
 def gone(pid):
-    """Whether a process ended; one that only waits to be collected has ended."""
+    """Whether a process ended; one that only waits to be collected has ended, once the last of its threads let go of its files."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
-    except FileNotFoundError:
+        waits = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+        return waits and len(os.listdir(f"/proc/{pid}/task")) <= 1
+    except (FileNotFoundError, ProcessLookupError):
         return True
 
 
