@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import shutil
 import subprocess
 import sys
@@ -31,6 +32,7 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make soak-training", description=__doc__)
     parser.add_argument("--minutes", type=float, default=60.0, help="of all pieces together")
     parser.add_argument("--piece", type=float, default=60.0, help="minutes of this piece at most")
+    parser.add_argument("--labels", type=float, default=math.inf, help="of this piece at most, however long they take")
     parser.add_argument("--points", type=int, default=100_000)
     parser.add_argument("--every", type=float, default=EVERY, help="seconds from label to label")
     parser.add_argument("--folder", type=Path, default=OUT / "soak-training")
@@ -64,12 +66,13 @@ def soak(chosen: argparse.Namespace) -> list[dict[str, Any]]:
     session = Session(chosen.python or python_of("trainer"), chosen.folder, chosen.points, piece)
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False)
     noted = {"when": time.strftime("%Y-%m-%d"), "commit": commit.stdout.strip()}
-    begin = time.monotonic()
+    begin, labels = time.monotonic(), 0
     try:
         with (chosen.folder / "rows.jsonl").open("a", encoding="utf-8") as stream:
-            while (left := minutes * 60 - (time.monotonic() - begin)) > chosen.every:
+            while (left := minutes * 60 - (time.monotonic() - begin)) > chosen.every and labels < chosen.labels:
                 passed = time.monotonic() - begin
-                for row in session.rows(min(60.0, left), chosen.every, piece):
+                for row in session.rows(min(60.0, left), chosen.every, piece, chosen.labels - labels):
+                    labels += 1
                     stream.write(json.dumps({**row, "at_s": round(row["at_s"] + passed, 1), **noted}) + "\n")
                 stream.flush()  # a minute at a time, so that a piece that is broken off counts as far as it came
     finally:

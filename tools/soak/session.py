@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 import time
@@ -130,13 +131,13 @@ class Session:
             self.until(lambda: not book.pending, "an acknowledgement")
         return (time.monotonic() - begin) * 1000
 
-    def rows(self, seconds: float, every: float, piece: int) -> list[Row]:
-        """Label and train for so long. A row each `every` seconds."""
+    def rows(self, seconds: float, every: float, piece: int, most: float = math.inf) -> list[Row]:
+        """Label and train for so long, or until there are `most` rows. A row each `every` seconds."""
         begin = time.monotonic()
         found: list[Row] = []
         pid = self.trainer.client.pid
         step, since, worked = self.trainer.step, begin, held(pid)["processor_s"]
-        while time.monotonic() - begin < seconds:
+        while time.monotonic() - begin < seconds and len(found) < most:
             waited = self.label()
             while time.monotonic() - since < every:
                 self.turn()
