@@ -33,12 +33,18 @@ def two_clouds(s: Scenario) -> Steps:
     older.hide_set(True)
     s.cloud().location, s.cloud().scale = (0.05, 1.6, 1.5), (0.04,) * 3
     yield from s.until(lambda: s.trainer().run_id == s.cloud().latent.run_id and s.trainer().state == "PAUSED", "its trainer")
-    yield 2.0
+    yield from s.until(lambda: stands(s), "the cloud to stand")
 
 
 def shown(s: Scenario) -> Any:
     """(N, 3) where the points are drawn now, live or at a recorded epoch."""
     return s.load("live.seen").positions(s.cloud(), bpy.context).copy()
+
+
+def stands(s: Scenario) -> bool:
+    """Whether the live cloud is drawn where the newest snapshot has it: the glide is over."""
+    trainer = s.trainer()
+    return trainer.newest is not None and bool(np.array_equal(shown(s), trainer.newest))
 
 
 def of_kind(s: Scenario, kind: int, count: int) -> Any:
@@ -81,13 +87,11 @@ def trained(s: Scenario, w: Wearer) -> Steps:
     yield from s.until(lambda: s.trainer().records >= 12 and s.trainer().prediction is not None, "recorded epochs", 400.0)
     yield from press(s, w, "pause")
     s.note(paused=s.trainer().paused, fast=s.trainer().pace)
-    yield from s.until(lambda: s.trainer().state == "PAUSED", "the pause")
-    yield 2.5
+    yield from s.until(lambda: s.trainer().state == "PAUSED" and stands(s), "the pause")
     now, layers = shown(s), {}
     for layer in "phz":
         yield from press(s, w, f"layer {layer}")
-        yield from s.until(lambda wanted=layer: s.trainer().layer == wanted, f"layer {layer}")
-        yield 2.5
+        yield from s.until(lambda wanted=layer: s.trainer().layer == wanted and stands(s), f"layer {layer}")
         layers[layer] = [s.cloud().latent.layer, float(np.abs(shown(s) - now).max())]
         if layer == "p":
             yield from w.eyes("layer-p")
@@ -150,7 +154,7 @@ def scrubbed(s: Scenario, w: Wearer) -> Steps:
     yield from press(s, w, "play")
     s.note(stopped=running())
     yield from press(s, w, "history")
-    yield 1.0
+    yield from s.until(lambda: not playback.is_history(s.cloud()) and stands(s), "the present")
     s.note(now=[playback.is_history(s.cloud()), float(np.abs(shown(s) - now).max())])
     s.reach("scrubbed")
 
