@@ -7,8 +7,8 @@ import numpy as np
 
 from ..core import palette, sample_loss
 from ..core.arrays import Float32Array
+from ..scene import ahead, nodes
 from ..scene import cloud as cloud_data
-from ..scene import nodes
 
 CHOICES = {
     "GUESSES": "Labels and Guesses",
@@ -70,7 +70,7 @@ def write_given(cloud: bpy.types.Object) -> None:
 
 def write_loss(cloud: bpy.types.Object) -> Float32Array:
     """Write the attribute loss as labels and places are now, NaN where there is none. Returns it, (P,) float32."""
-    values = sample_loss.per_sample(cloud_data.read_positions(cloud), cloud_data.read_ints(cloud.data, "category"))
+    values = sample_loss.per_sample(ahead.positions(cloud), cloud_data.read_ints(cloud.data, "category"))
     cloud_data.write_floats(cloud.data, "loss", values)
     return values
 

@@ -8,10 +8,11 @@ from typing import Any
 
 import bpy
 import numpy as np
+from mathutils import Vector
 
 from ..core.errors import LassoError, LatentError
 from ..core.gesture import point_touched
-from ..live import air, labels, media, overlay, seen, session
+from ..live import air, hovering, labels, media, overlay, seen, session
 from ..properties import words
 from ..scene import nodes, viewport
 from ..scene.highlight import Lit
@@ -172,7 +173,7 @@ class Touch:
         if state is None or cloud is None or not 0 <= row < len(cloud.data.vertices):
             return False
         sample = int(cloud.data.attributes["sample"].data[row].value)
-        place = cloud.matrix_world @ cloud.data.vertices[row].co
+        place = cloud.matrix_world @ Vector(hovering.place_of(cloud, row, context))
         eyes, turn = hands.head(state)
         heard = media.Heard(tuple(place), tuple(eyes), tuple(turn), hands.scale(state, context))
         try:

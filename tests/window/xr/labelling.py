@@ -155,7 +155,7 @@ def play(s: Scenario) -> Steps:
     who = Wearer(s)
     yield from who.start()
     s.reach("session")
-    read = s.load("scene.cloud").read_positions
+    read = s.load("scene.ahead").positions
     before = read(cloud).copy()
     half_side = s.load("core.version").HALF_SIDE
     matrices = [Matrix.Translation(MIDDLE) @ m for m in person.candidate_matrices(half_side * SCALE, VIEWS, seed)]
@@ -184,7 +184,7 @@ def judge(s: Scenario, before: Any, truth: Any, names: list[str]) -> Steps:
     labels = s.load("live.labels").read(cloud)
     categories = {item.name: item.category_id for item in cloud.latent.categories}
     meant = measures.truth_in_categories(truth, names, categories)
-    rooms = {"before": (before, labels), "after": (s.load("scene.cloud").read_positions(cloud), labels)}
+    rooms = {"before": (before, labels), "after": (s.load("scene.ahead").positions(cloud), labels)}
     scores = measures.accuracies(s.load, rooms, meant, measures.never_labelled(len(labels), labels))
     history = s.load("training.history").RunHistory(Path(s.load("live.paths").resolved(cloud.latent.run_path)))
     s.note(

@@ -185,7 +185,7 @@ class Wearer:
         """(N, 3) where the cloud's points lie in the world."""
         cloud = self.s.cloud()
         world = np.array(cloud.matrix_world)
-        return self.s.load("scene.cloud").read_positions(cloud) @ world[:3, :3].T + world[:3, 3]
+        return self.s.load("scene.ahead").positions(cloud) @ world[:3, :3].T + world[:3, 3]
 
     def selected(self) -> Any:
         """(N,) bool: what is selected."""
