@@ -17,11 +17,10 @@ from typing import Any
 
 import numpy as np
 
-from ..core.errors import DataError, StoreError
+from ..core.errors import StoreError
 from ..core.text import reason
-from . import checkpoints, label_table, migrations, own_labels, segments
+from . import checkpoints, label_table, migrations, own_labels, same_data, segments
 from .config import Forces, TrainConfig
-from .datasets import DatasetRef, open_dataset
 from .datasets.dataset import Progress
 from .edit_rows import connect
 from .engine import Engine
@@ -106,10 +105,7 @@ def log_until(view: RunView, record: Record) -> Log:
 
 def brought_back(view: RunView, log: Log, progress: Progress, trusted: tuple[str, ...]) -> tuple[Engine, int]:
     """(the engine as it was at the end of the log, the step of the checkpoint it began from)."""
-    kept = view.meta["dataset"]
-    dataset = open_dataset(DatasetRef(kept["kind"], kept["path"], kept["options"]), progress)
-    if dataset.content_hash != view.meta["dataset_hash"]:
-        raise DataError(f"{dataset.description.source} holds other data than this run began with; restore it.")
+    dataset, _different = same_data.read(view, same_data.reference(view), progress)
     config = TrainConfig.from_dict({**view.meta["configuration"], "threads": int(view.meta["threads"])})
     body = None
     if config.encoder:

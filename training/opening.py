@@ -136,12 +136,11 @@ def resume(folder: Path, send: Send) -> OpenRun:
     store = RunStore.open_run(folder)
     config = TrainConfig.from_dict(store.meta["configuration"])
     last = store.last_record()
-    kept = store.meta["dataset"]
     missing, dataset = missing_torch(), None
     try:
-        reference = DatasetRef(kept["kind"], kept["path"], kept["options"])
-        send(described_message(describe(reference)))
-        dataset, different = same_data.read(store, reference, lambda share, text: send(protocol.Status("LOADING", text, share)))
+        data = same_data.reference(store)
+        send(described_message(describe(data)))
+        dataset, different = same_data.read(store, data, lambda share, text: send(protocol.Status("LOADING", text, share)))
         if different:
             store.notices.append(different)
     except DataError as error:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from . import same_data
-from .datasets import DatasetRef
 from .datasets.dataset import Progress
 from .store import RunStore
 
@@ -20,12 +20,11 @@ def relocate(folder: Path, data: Path, progress: Progress) -> str:
     path = os.path.abspath(data)
     store = RunStore.open_run(folder)
     try:
-        kept = store.meta["dataset"]
         try:
-            same_data.read(store, DatasetRef(kept["kind"], path, kept["options"]), progress)
+            same_data.read(store, replace(same_data.reference(store), path=path), progress)
         except same_data.OtherDataError as error:
             raise same_data.OtherDataError(f"{error.what}; choose what it was made from.") from error
-        store.set_meta("dataset", {**kept, "path": path})
+        store.set_meta("dataset", {**store.meta["dataset"], "path": path})
     finally:
         store.close()
     return path

@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 
 from ..core.arrays import Float32Array
-from ..core.errors import DataError, StoreError
+from ..core.errors import StoreError
+from . import same_data
 from .config import Forces, TrainConfig
-from .datasets import DatasetRef, open_dataset
 from .datasets.dataset import Dataset, Progress
 from .engine import Engine
 from .opening import versions
@@ -52,12 +52,7 @@ def replay(run: Path, progress: Progress, trusted: tuple[str, ...] = (), threads
                 "cannot be replayed; train a new run."
             )
         meta = view.meta
-        kept = meta["dataset"]
-        dataset = open_dataset(DatasetRef(kept["kind"], kept["path"], kept["options"]), progress)
-        if dataset.content_hash != meta["dataset_hash"]:
-            raise DataError(
-                f"{dataset.description.source} holds other data than this run began with; restore it."
-            )
+        dataset, _different = same_data.read(view, same_data.reference(view), progress)
         chosen = threads or int(meta["threads"])
         config = TrainConfig.from_dict({**meta["configuration"], "threads": chosen})
         differs = differences(meta, chosen)

@@ -114,6 +114,10 @@ class RunView:
         self.trusted: tuple[str, ...] = ()
         self.labels, self._edit_of, self._edits = self._replay()
 
+    def sample_ids(self) -> list[str]:
+        """Every sample's own id, in the run's order."""
+        return self.ids
+
     def _replay(self) -> tuple[Int32Array, Int32Array, list[Provenance]]:
         """(labels (N,), the number of the edit that gave each, the edits)."""
         labels = np.zeros(len(self.ids), dtype=np.int32)

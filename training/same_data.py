@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -12,10 +14,24 @@ from ..core.arrays import Int64Array
 from ..core.errors import DataError, StoreError
 from .datasets import Dataset, DatasetRef, Preprocessing, open_dataset
 from .datasets.dataset import Progress
-from .store import RunStore
 
 OF_CONTENT = re.compile(r"[0-9a-f]{16}-\d+")
 """How an id looks that was made from its sample's own bytes: where it is the same, so is the sample."""
+
+
+class Run(Protocol):
+    """What a run says of its data, be it open for writing (store.py) or for reading alone (run_view.py)."""
+
+    folder: Path
+    meta: dict[str, Any]
+
+    def sample_ids(self) -> list[str]: ...
+
+
+def reference(run: Run) -> DatasetRef:
+    """Where the run's data lies and how it is read."""
+    kept = run.meta["dataset"]
+    return DatasetRef(kept["kind"], kept["path"], kept["options"])
 
 
 class OtherDataError(DataError):
@@ -27,19 +43,19 @@ class OtherDataError(DataError):
         return self.sentence.rpartition(";")[0]
 
 
-def read(store: RunStore, reference: DatasetRef, progress: Progress) -> tuple[Dataset, str]:
+def read(run: Run, data: DatasetRef, progress: Progress) -> tuple[Dataset, str]:
     """(the data as the run began with it, a sentence about what is different there, empty where nothing is).
 
     Raises OtherDataError where it is not the same data: it says in what it differs; DataError where it cannot be read.
     """
-    found = open_dataset(reference, progress)
-    if found.content_hash == store.meta["dataset_hash"]:
+    found = open_dataset(data, progress)
+    if found.content_hash == run.meta["dataset_hash"]:
         return found, ""
-    source, wanted = found.description.source, store.sample_ids()
+    source, wanted = found.description.source, run.sample_ids()
     row_of = {text: row for row, text in enumerate(found.ids)}
     if not set(wanted) <= row_of.keys():
         # a table's ids come from its scaled columns: scaled as the run's they may be the same after all
-        found = open_dataset(reference, progress, fitted_of(store, source))
+        found = open_dataset(data, progress, fitted_of(run, source))
         row_of = {text: row for row, text in enumerate(found.ids)}
     missing = sum(text not in row_of for text in wanted)
     if missing == len(wanted):
@@ -51,8 +67,8 @@ def read(store: RunStore, reference: DatasetRef, progress: Progress) -> tuple[Da
     rows = np.array([row_of[text] for text in wanted], dtype=np.int64)
     more = found.size - len(wanted)
     if bool(np.all(np.diff(rows) > 0)):
-        dataset = open_dataset(reference, progress, fitted_of(store, source), rows) if more else found
-        if dataset.content_hash != store.meta["dataset_hash"]:
+        dataset = open_dataset(data, progress, fitted_of(run, source), rows) if more else found
+        if dataset.content_hash != run.meta["dataset_hash"]:
             raise OtherDataError(
                 f"{source} has the samples that this run began with, but the content of some of them changed; restore it."
             )
@@ -66,7 +82,7 @@ def read(store: RunStore, reference: DatasetRef, progress: Progress) -> tuple[Da
             f"{source} has its samples in another order than this run began with, and its ids do not tell whether their content is "
             "the same; restore the order."
         )
-    dataset = open_dataset(reference, progress, fitted_of(store, source))
+    dataset = open_dataset(data, progress, fitted_of(run, source))
     row_of = {text: row for row, text in enumerate(dataset.ids)}
     if not set(wanted) <= row_of.keys():
         raise OtherDataError(f"{source} holds other data than this run began with; restore it.")
@@ -77,10 +93,10 @@ def read(store: RunStore, reference: DatasetRef, progress: Progress) -> tuple[Da
     )
 
 
-def fitted_of(store: RunStore, source: str) -> Preprocessing:
+def fitted_of(run: Run, source: str) -> Preprocessing:
     """How the run's data was scaled. Raises OtherDataError where the run does not say."""
     try:
-        return Preprocessing.load(store.folder)
+        return Preprocessing.load(run.folder)
     except StoreError as error:
         raise OtherDataError(f"{source} holds other data than this run began with; restore it.") from error
 

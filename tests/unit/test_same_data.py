@@ -9,8 +9,11 @@ import pytest
 from latent_lasso.core.errors import DataError
 from latent_lasso.core.version import PROTOCOL, VERSION
 from latent_lasso.training import opening, protocol
+from latent_lasso.training.branching import branch
+from latent_lasso.training.cli import main
 from latent_lasso.training.datasets import DatasetRef, open_dataset
 from latent_lasso.training.relocation import relocate
+from latent_lasso.training.replay import replay
 from latent_lasso.training.same_data import OtherDataError
 
 RNG = np.random.default_rng(3)
@@ -131,3 +134,15 @@ def test_data_that_was_moved_is_taken_again_only_where_it_is_the_same(tmp_path):
         assert moved.value.sentence == read.value.sentence and type(moved.value) is DataError
     relocate(run, tmp_path / "there.npz", lambda share, text: None)
     assert again(run)[0].size == 30
+
+
+@pytest.mark.parametrize("change", [lambda: np.concatenate([X[:3] + 7, X]), lambda: X[::-1]], ids=["grown", "reordered"])
+def test_a_run_of_data_that_changed_around_it_is_repeated_and_branched_bit_for_bit(tmp_path, change):
+    arrays(tmp_path / "t.npz")
+    run, later = tmp_path / "t.latent", tmp_path / "later.latent"
+    assert main(["train", str(tmp_path / "t.npz"), "-o", str(run), "--steps=12"]) == 0
+    arrays(tmp_path / "t.npz", change())
+    again = replay(run, lambda share, text: None)
+    assert again.equal == again.records > 1, again
+    branch(run, 1, later, lambda share, text: None)
+    assert main(["train", str(later), "--steps=8"]) == 0
