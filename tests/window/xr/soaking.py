@@ -23,7 +23,8 @@ def soaked(minutes: float) -> dict[str, Any]:
     print(
         f"[soak] {told['gestures']} gestures in {told['minutes']} min: memory {told['rss_mb_first']} MB, then "
         f"{told['rss_mb_per_gesture']:+.2f} MB a gesture; {told['handlers'][1] - told['handlers'][0]:+d} handlers; "
-        f"a frame {told['frame_ms_first']} ms in the first half, {told['frame_ms_last']} ms in the second"
+        f"a frame {told['frame_ms_first']} ms in the first half, {told['frame_ms_last']} ms in the second; "
+        f"of Blender's processor time {told['frame_cpu_ms_first']} and {told['frame_cpu_ms_last']} ms"
     )
     assert told["handlers"][0] == told["handlers"][1], "gestures leave handlers behind"
     # undo keeps the labels and the selection of each step, and Blender's limit for it comes after 32 of them
@@ -38,7 +39,7 @@ def summary(rows: list[dict[str, float]]) -> dict[str, Any]:
     half = len(rows) // 2
     late = rows[half:]
     slope = np.polyfit(range(len(late)), [row["rss_mb"] for row in late], 1)[0] if len(late) > 2 else 0.0
-    frames = [row["frame_ms"] for row in rows]
+    frames = {name: [row[name] for row in rows] for name in ("frame_ms", "frame_cpu_ms")}
     return {
         "gestures": len(rows),
         "gestures_that_took": sum(row["taken"] > 0 for row in rows),
@@ -47,8 +48,8 @@ def summary(rows: list[dict[str, float]]) -> dict[str, Any]:
         "rss_mb_last": round(rows[-1]["rss_mb"], 1),
         "rss_mb_per_gesture": round(float(slope), 3),
         "handlers": [int(rows[0]["handlers"]), int(rows[-1]["handlers"])],
-        "frame_ms_first": round(float(np.median(frames[:half])), 1),
-        "frame_ms_last": round(float(np.median(frames[half:])), 1),
+        **{f"{name}_first": round(float(np.median(values[:half])), 1) for name, values in frames.items()},
+        **{f"{name}_last": round(float(np.median(values[half:])), 1) for name, values in frames.items()},
     }
 
 
