@@ -108,11 +108,12 @@ def handle(trainer: RunningTrainer, message: object, context: bpy.types.Context,
         pictures.take(trainer, message, context)
     elif isinstance(message, protocol.Failed) and not trainer.failure:
         # the first reason stands: that the trainer then ended only follows from it
+        sentence = words.error(message)
         if message.fatal:
-            trainer.failure, trainer.state, trainer.sentence = message.sentence, "FAILED", message.sentence
+            trainer.failure, trainer.state, trainer.sentence = sentence, "FAILED", sentence
         # what was mended at open comes beside what else opening had to say
         also = f"{trainer.problem} " if message.code == "MENDED" and trainer.problem else ""
-        trainer.problem, trainer.code = also + message.sentence, message.code
+        trainer.problem, trainer.code = also + sentence, message.code
         if message.code == "FORCES":
             trainer.asking = ""
         if message.code == "DIVERGED":

@@ -44,11 +44,12 @@ def measured(engine: Engine, samples: Int32Array, question: protocol.AskForces) 
     try:
         if not known.all():
             raise LatentError(
-                f"The run holds no sample {question.samples[~known][0]}; select points of this cloud and measure again."
+                "The run holds no sample {sample}; select points of this cloud and measure again.",
+                sample=question.samples[~known][0],
             )
         report = forces.measure(engine, rows)
     except LatentError as error:
-        return protocol.Failed("FORCES", error.sentence, False)
+        return protocol.Failed.of(error, "FORCES")
     return protocol.ForcesMeasured(
         request=question.request,
         step=report.step,

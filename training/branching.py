@@ -63,7 +63,7 @@ def branch(source: Path, epoch: float, target: Path, progress: Progress, trusted
     Raises StoreError where there is no such epoch or the folder is taken, DataError where the data is gone or another.
     """
     if target.exists():
-        raise StoreError(f"{target} is there already; choose another folder for the branch.")
+        raise StoreError("{target} is there already; choose another folder for the branch.", target=target)
     view = RunView(source)
     try:
         record = chosen(view, epoch)
@@ -88,7 +88,7 @@ def chosen(view: RunView, epoch: float) -> Record:
     """The last recorded epoch at or before `epoch`; the first where that is later."""
     records = view.history.records
     if not records:
-        raise StoreError(f"The run in {view.folder} has no recorded epoch yet; train it a while first.")
+        raise StoreError("The run in {folder} has no recorded epoch yet; train it a while first.", folder=view.folder)
     return next((record for record in reversed(records) if record.epoch <= epoch + 1e-9), records[0])
 
 
@@ -100,7 +100,10 @@ def log_until(view: RunView, record: Record) -> Log:
         step, what, value = whole[place]
         if (step, what) == (record.step, "record") and int(value) == row[0]:
             return whole[: place + 1]
-    raise StoreError(f"The run in {view.folder} kept no log of that epoch (an older version made it); choose a later one.")
+    raise StoreError(
+        "The run in {folder} kept no log of that epoch (an older version made it); choose a later one.",
+        folder=view.folder,
+    )
 
 
 def brought_back(view: RunView, log: Log, progress: Progress, trusted: tuple[str, ...]) -> tuple[Engine, int]:
@@ -179,7 +182,10 @@ def write(view: RunView, record: Record, logged: int, edits: int, engine: Engine
         partial.replace(target)
     except (OSError, sqlite3.Error) as error:
         shutil.rmtree(partial, ignore_errors=True)
-        raise StoreError(f"The branch could not be written to {target} ({reason(error)}); free some space.") from error
+        raise StoreError(
+            "The branch could not be written to {target} ({reason}); free some space.",
+            target=target, reason=reason(error),
+        ) from error
     return run_id
 
 

@@ -36,7 +36,10 @@ def save(folder: Path, step: int, state: dict[str, Any]) -> str:
         sync_folder(folder)
     except (OSError, RuntimeError) as error:
         partial.unlink(missing_ok=True)
-        raise StoreError(f"The checkpoint could not be written to {folder} ({reason(error)}); free some space.") from error
+        raise StoreError(
+            "The checkpoint could not be written to {folder} ({reason}); free some space.",
+            folder=folder, reason=reason(error),
+        ) from error
     return path.name
 
 

@@ -69,8 +69,8 @@ class TrainerClient:
             )
         except OSError as error:
             raise TrainerError(
-                f"The trainer could not be started with {python}: {reason(error)}; "
-                "choose another Python in the preferences."
+                "The trainer could not be started with {python}: {reason}; choose another Python in the preferences.",
+                python=python, reason=reason(error),
             ) from error
         return cls(process, log, log_path)
 
@@ -167,12 +167,12 @@ class TrainerClient:
                     self._inbox.append(message)
         except (LatentError, OSError, ValueError) as error:
             if not self._closing:
-                self._inbox.append(protocol.Failed("STREAM", broken(error), True))
+                self._inbox.append(protocol.Failed.of(broken(error), "STREAM", True))
         code = self._process.wait()
         if not self._closing:
-            self._inbox.append(protocol.Failed("TRAINER_DIED", self._obituary(code), True))
+            self._inbox.append(protocol.Failed.of(self._obituary(code), "TRAINER_DIED", True))
 
-    def _obituary(self, code: int) -> str:
+    def _obituary(self, code: int) -> TrainerError:
         """Why the trainer ended, in one sentence."""
         return causes.of_death(code, causes.memory_kills() > self._memory_kills, self.log_path)
 
@@ -194,11 +194,11 @@ class TrainerClient:
         return array
 
 
-def broken(error: Exception) -> str:
+def broken(error: Exception) -> LatentError:
     """Why nothing more can be read from a trainer, in a sentence."""
     if isinstance(error, LatentError):
-        return error.sentence
-    return f"The connection to the trainer broke: {reason(error)}; restart it."
+        return error
+    return TrainerError("The connection to the trainer broke ({reason}); restart it.", reason=reason(error))
 
 
 def rotate(log_path: Path) -> None:

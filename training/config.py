@@ -25,7 +25,10 @@ class Forces:
     def __post_init__(self) -> None:
         for name, value in asdict(self).items():
             if not 0.0 <= value <= MOST_FORCE:
-                raise DataError(f"The force {name} is {value}; it must lie between 0 and {MOST_FORCE:g}.")
+                raise DataError(
+                    "The force {name} is {value}; it must lie between 0 and {most_force:g}.",
+                    name=name, value=value, most_force=MOST_FORCE,
+                )
 
 
 @dataclass(frozen=True)
@@ -109,23 +112,32 @@ class TrainConfig:
         chosen: dict[str, Any] = {}
         for name, value in values.items():
             if name not in known:
-                raise DataError(f"There is no training setting {name!r}; known are {', '.join(sorted(known))}.")
+                raise DataError(
+                    "There is no training setting {name!r}; known are {known}.",
+                    name=name, known=", ".join(sorted(known)),
+                )
             if name == "forces":
                 chosen[name] = Forces(**value)
                 continue
             wanted = type(getattr(default, name))
             if wanted is str:
                 if not isinstance(value, str):
-                    raise DataError(f"The training setting {name} is {value!r}; it must be text.")
+                    raise DataError("The training setting {name} is {value!r}; it must be text.", name=name, value=value)
                 chosen[name] = value
                 continue
             if isinstance(value, bool) or not isinstance(value, (int, float)) or (wanted is int and value != int(value)):
-                raise DataError(f"The training setting {name} is {value!r}; it must be a number.")
+                raise DataError("The training setting {name} is {value!r}; it must be a number.", name=name, value=value)
             if name in ("views", "label_views", "given_share") and value > 1:
-                raise DataError(f"The training setting {name} is {value}; it is a share, from 0 to 1.")
+                raise DataError(
+                    "The training setting {name} is {value}; it is a share, from 0 to 1.",
+                    name=name, value=value,
+                )
             if name in ("contrast", "given_contrast", "temperature", "half_side") and value <= 0:
-                raise DataError(f"The training setting {name} is {value}; it must be above 0.")
-            if value < 0 or (name in ("batch", "neighbours", "labelled_batch") and value < 2):
-                raise DataError(f"The training setting {name} is {value}; that is too small.")
+                raise DataError("The training setting {name} is {value}; it must be above 0.", name=name, value=value)
+            least = 2 if name in ("batch", "neighbours", "labelled_batch") else 0
+            if value < least:
+                raise DataError(
+                    "The training setting {name} is {value}; it must be {least} or more.", name=name, value=value, least=least
+                )
             chosen[name] = wanted(value)
         return replace(default, **chosen)

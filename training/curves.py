@@ -69,7 +69,8 @@ def _looked_at(
         positions, state = (_mapped(path, points) for path in (history.positions_path, history.state_path))
     except (OSError, ValueError, IndexError) as error:
         raise StoreError(
-            f"The recorded epochs in {history.run_path} cannot be read ({reason(error)}); restore them from a copy."
+            "The recorded epochs in {run_path} cannot be read ({reason}); restore them from a copy.",
+            run_path=history.run_path, reason=reason(error),
         ) from error
     stride = max(1, points // MOST_POINTS)
     most = len(records) if everything else max(2, min(MOST_RECORDS, READ_BYTES // (points * 24)))
@@ -123,5 +124,8 @@ def write_csv(folder: Path, target: Path) -> int:
         partial.replace(target)
     except OSError as error:
         partial.unlink(missing_ok=True)
-        raise StoreError(f"{target} cannot be written ({reason(error)}); choose another place.") from error
+        raise StoreError(
+            "{target} cannot be written ({reason}); choose another place.",
+            target=target, reason=reason(error),
+        ) from error
     return len(noted)

@@ -19,8 +19,11 @@ def device_of(wanted: str) -> torch.device:
     kind = wanted.split(":")[0]
     if not found.get(kind, False):
         there = ", ".join(name for name, here in found.items() if here)
-        raise DataError(f"The device {wanted!r} is not to be had here; choose auto, or one of {there}.")
+        raise DataError(
+            "The device {wanted!r} is not to be had here; choose auto, or one of {there}.",
+            wanted=wanted, there=there,
+        )
     try:
         return torch.device(wanted)
     except RuntimeError as error:
-        raise DataError(f"The device {wanted!r} is none that torch knows; choose auto or cpu.") from error
+        raise DataError("The device {wanted!r} is none that torch knows; choose auto or cpu.", wanted=wanted) from error

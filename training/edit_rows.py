@@ -120,5 +120,8 @@ def points_of(row: tuple[Any, ...], most: int) -> tuple[Int32Array, Int32Array, 
         if points and not (samples[0] >= 0 and samples[-1] < most and bool(np.all(np.diff(samples) > 0))):
             raise ValueError("names samples that the run does not hold")
     except ValueError as error:
-        raise StoreError(f"Edit {number} of the run {error}; restore run.sqlite from a copy.") from error
+        raise StoreError(
+            "Edit {number} of the run {error}; restore run.sqlite from a copy.",
+            number=number, error=error,
+        ) from error
     return samples, old, new

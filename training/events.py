@@ -45,5 +45,5 @@ def begin(run: Path, send: Send) -> Events | None:
     try:
         return Events(run)
     except DataError as error:
-        send(protocol.Failed("EVENTS", error.sentence, False))
+        send(protocol.Failed.of(error, "EVENTS"))
         return None

@@ -54,7 +54,10 @@ class RunHistory:
                 "ORDER BY r.record"
             ).fetchall()
         except sqlite3.DatabaseError as error:
-            raise StoreError(f"The run in {run_path} cannot be read ({error}); restore it from a copy.") from error
+            raise StoreError(
+                "The run in {run_path} cannot be read ({error}); restore it from a copy.",
+                run_path=run_path, error=error,
+            ) from error
         self.samples = int(self._db.execute("SELECT COUNT(*) FROM samples").fetchone()[0])
         self.records = [Record(*row[:4]) for row in rows]
         self.positions_path = inside(self.run_path, rows[-1][4] if rows else "segment-0001.pc2")

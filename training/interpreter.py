@@ -82,7 +82,7 @@ def check_starts(python: str | Path) -> PythonReport:
             "choose another one in the preferences."
         )
     if facts["bits"] != 64:
-        raise InterpreterError(f"{path} is a {facts['bits']}-bit Python; torch needs a 64-bit one.")
+        raise InterpreterError("{path} is a {facts}-bit Python; torch needs a 64-bit one.", path=path, facts=facts["bits"])
     if not facts["numpy"]:
         raise InterpreterError(f'{path} has no numpy; install it with: "{path}" -m pip install numpy')
     return PythonReport(path, version, facts["machine"], True, "present" if facts["torch"] else "")
@@ -93,7 +93,7 @@ def facts_of(path: str) -> dict[str, Any]:
     if not path:
         raise InterpreterError("No Python is chosen for the trainer; set one in the add-on's preferences.")
     if not Path(path).is_file():
-        raise InterpreterError(f"There is no Python at {path}; choose another one in the add-on's preferences.")
+        raise InterpreterError("There is no Python at {path}; choose another one in the add-on's preferences.", path=path)
     facts: dict[str, Any] = json.loads(run(path, ["-I", "-c", PROBE], PROBE_SECONDS))
     return facts
 
@@ -153,18 +153,27 @@ def run(path: str, arguments: list[str], seconds: float) -> str:
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise InterpreterError(f"{path} did not answer within {seconds:.0f} s; choose another Python.") from error
+        raise InterpreterError(
+            "{path} did not answer within {seconds:.0f} s; choose another Python.",
+            path=path, seconds=seconds,
+        ) from error
     except OSError as error:
         if error.errno in {errno.ENOEXEC, 86, 193}:  # 86: bad CPU type (macOS), 193: not a Windows program
             raise InterpreterError(
                 f"{path} is not a program for this computer ({platform.machine()}); "
                 "install a Python of this computer's own kind."
             ) from error
-        raise InterpreterError(f"{path} could not be started: {reason(error)}; choose another Python.") from error
+        raise InterpreterError(
+            "{path} could not be started: {reason}; choose another Python.",
+            path=path, reason=reason(error),
+        ) from error
     output = done.stdout.decode(errors="replace")
     marked = [line for line in output.splitlines() if line.startswith("LATENT")]
     if done.returncode != 0 or not marked:
         words = done.stderr.decode(errors="replace").strip().splitlines()
         cause = RuntimeError(words[-1][:200] if words else f"it ended with code {done.returncode}")
-        raise InterpreterError(f"{path} is not a working Python: {cause}; choose another one.") from cause
+        raise InterpreterError(
+            "{path} is not a working Python: {cause}; choose another one.",
+            path=path, cause=cause,
+        ) from cause
     return marked[-1][len("LATENT") :]

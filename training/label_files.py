@@ -38,22 +38,27 @@ def read(path: Path) -> dict[str, str]:
                     for row in csv.DictReader(stream)
                 ]
     except UnicodeError as error:
-        raise DataError(f"{path.name} is not UTF-8 text; save it as UTF-8.") from error
+        raise DataError("{name} is not UTF-8 text; save it as UTF-8.", name=path.name) from error
     except (OSError, ValueError, RecursionError, csv.Error) as error:
         raise DataError(
-            f"{path.name} cannot be read as labels ({reason(error, 80)}); check the file."
+            "{name} cannot be read as labels ({reason}); check the file.",
+            name=path.name, reason=reason(error, 80),
         ) from error
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise DataError(f"{path.name} holds no list of labels; give rows with id and category.")
+        raise DataError("{name} holds no list of labels; give rows with id and category.", name=path.name)
     found: dict[str, str] = {}
     for number, row in enumerate(rows, start=2):
         key = next((row[field] for field in ID_FIELDS if row.get(field) not in (None, "")), None)
         category = next((row[field] for field in CATEGORY_FIELDS if field in row), None)
         if key is None or category is None:
-            raise DataError(f"{path.name}: row {number} has no id or no category; give both columns.")
+            raise DataError(
+                "{name}: row {number} has no id or no category; give both columns.",
+                name=path.name, number=number,
+            )
         if str(key) in found and found[str(key)] != str(category):
             raise DataError(
-                f"{path.name}: row {number} gives {printable(str(key), 40)!r} another category than a row before it; keep one."
+                "{name}: row {number} gives {key!r} another category than a row before it; keep one.",
+                name=path.name, number=number, key=printable(str(key), 40),
             )
         found[str(key)] = str(category).strip()
     return found

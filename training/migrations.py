@@ -75,8 +75,9 @@ def backup(database: sqlite3.Connection, path: Path, version: int) -> Path:
     except (OSError, sqlite3.Error) as error:
         partial.unlink(missing_ok=True)
         raise StoreError(
-            f"The run in {path.parent} is of an older format, and the copy to be made before it is changed could not be written "
-            f"({reason(error)}); free some space."
+            "The run in {parent} is of an older format, and the copy to be made before it is changed could not be written "
+            "({reason}); free some space.",
+            parent=path.parent, reason=reason(error),
         ) from error
     return target
 

@@ -94,7 +94,7 @@ def create(folder: Path, message: protocol.Open, reference: DatasetRef, send: Se
     """Read a data set and start a run on it."""
     config = TrainConfig.from_dict(message.config)
     if os.path.exists(folder / DATABASE):  # False also where it may not be looked at; then writing says so
-        raise StoreError(f"{folder} holds a run already; choose another folder, or open that run.")
+        raise StoreError("{folder} holds a run already; choose another folder, or open that run.", folder=folder)
     described = describe(reference)
     send(described_message(described))
     dataset = open_dataset(reference, lambda share, text: send(protocol.Status("LOADING", text, share)))
@@ -108,7 +108,8 @@ def create(folder: Path, message: protocol.Open, reference: DatasetRef, send: Se
             own.copy_into(folder, config)
     except OSError as error:
         raise StoreError(
-            f"The run folder {folder} cannot be written ({reason(error)}); choose another, or free some space."
+            "The run folder {folder} cannot be written ({reason}); choose another, or free some space.",
+            folder=folder, reason=reason(error),
         ) from error
     tiles = atlas.tiles if atlas else np.full(dataset.size, -1, dtype=np.int32)
     meta = {

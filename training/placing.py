@@ -96,7 +96,8 @@ def load(folder: Path, meta: dict[str, Any], trusted: tuple[str, ...] = ()) -> t
         )
     if not whole(state.get("memory")):
         raise StoreError(
-            f"The checkpoint in {folder} is of an older version; train the run a few steps further first."
+            "The checkpoint in {folder} is of an older version; train the run a few steps further first.",
+            folder=folder,
         )
     network.load_state_dict(state["shown"])
     return Placer(network, state["memory"]).eval(), config

@@ -83,7 +83,8 @@ def write(found: Predicted, target: Path) -> None:
     suffix = target.suffix.lower()
     if suffix not in SUFFIXES:
         raise StoreError(
-            f"{target.name}: predictions are written as {', '.join(SUFFIXES)}; choose one of these endings."
+            "{name}: predictions are written as {suffixes}; choose one of these endings.",
+            name=target.name, suffixes=", ".join(SUFFIXES),
         )
     names = [found.names.get(int(number), "") for number in found.category]
     partial = target.with_name(f"{target.name}.partial")
@@ -124,5 +125,6 @@ def write(found: Predicted, target: Path) -> None:
         partial.replace(target)
     except OSError as error:
         raise StoreError(
-            f"{target} cannot be written ({reason(error)}); choose another place, or free some space."
+            "{target} cannot be written ({reason}); choose another place, or free some space.",
+            target=target, reason=reason(error),
         ) from error

@@ -16,6 +16,7 @@ from .datasets.reference import DatasetRef
 from .measured import ForcesMeasured as ForcesMeasured
 from .measured import Suggestion as Suggestion
 from .measured import Suggestions as Suggestions
+from .refusal import Failed as Failed
 from .told import Alive as Alive
 from .told import AskAlive as AskAlive
 from .told import AskFacts as AskFacts
@@ -217,15 +218,6 @@ class Status:
     state: str
     sentence: str
     progress: float = 0.0
-
-
-@dataclass(frozen=True)
-class Failed:
-    """Something could not be done, in one sentence. fatal: the trainer ends."""
-
-    code: str
-    sentence: str
-    fatal: bool = False
 
 
 Message: TypeAlias = (

@@ -33,7 +33,10 @@ def reads(
             return function(given, *others, **named)
         except (sqlite3.Error, ValueError, TypeError, KeyError, IndexError, OverflowError, RecursionError, AttributeError) as error:
             folder = getattr(given, "folder", given)
-            raise StoreError(f"The run in {folder} is damaged ({printable(str(error), 80)}); restore it from a copy.") from error
+            raise StoreError(
+                "The run in {folder} is damaged ({error}); restore it from a copy.",
+                folder=folder, error=printable(str(error), 80),
+            ) from error
 
     return told
 
@@ -43,7 +46,10 @@ def connect_to_read(folder: Path, timeout: float = 10.0) -> sqlite3.Connection:
     """A connection that changes nothing. Raises StoreError: no run, a newer or damaged one, an unmerged one on read-only media."""
     path = folder / DATABASE
     if not path.is_file():
-        raise StoreError(f"There is no run in {folder}; put its folder back beside the .blend, or train the cloud first.")
+        raise StoreError(
+            "There is no run in {folder}; put its folder back beside the .blend, or train the cloud first.",
+            folder=folder,
+        )
     try:
         connection = sqlite3.connect(address(path), timeout=timeout, uri=True)
         try:
@@ -52,7 +58,10 @@ def connect_to_read(folder: Path, timeout: float = 10.0) -> sqlite3.Connection:
             connection.close()
             raise
     except sqlite3.Error as error:
-        raise StoreError(f"The run in {folder} cannot be read ({error}); restore it from a copy.") from error
+        raise StoreError(
+            "The run in {folder} cannot be read ({error}); restore it from a copy.",
+            folder=folder, error=error,
+        ) from error
     return connection
 
 
@@ -64,8 +73,9 @@ def address(path: Path) -> str:
     wal = path.with_name(f"{path.name}-wal")
     if wal.is_file() and wal.stat().st_size:
         raise StoreError(
-            f"The run in {path.parent} was not closed in good order and lies where nothing can be written; "
-            "copy the folder to a disk that takes writing and open it there once."
+            "The run in {parent} was not closed in good order and lies where nothing can be written; copy the folder to a "
+            "disk that takes writing and open it there once.",
+            parent=path.parent,
         )
     return f"{uri}?immutable=1"
 
@@ -75,8 +85,8 @@ def inside(folder: Path, name: object) -> Path:
     path = folder / str(name)
     if not isinstance(name, str) or name in ("", ".", "..") or Path(name).name != name or "\\" in name or path.is_symlink():
         raise StoreError(
-            f"The run in {folder} says that one of its files lies elsewhere ({printable(str(name), 60)}), which it may not; "
-            "do not use this run."
+            "The run in {folder} says that one of its files lies elsewhere ({name}), which it may not; do not use this run.",
+            folder=folder, name=printable(str(name), 60),
         )
     return path
 

@@ -40,7 +40,10 @@ class Recorder(Notes):
     def set_limit(self, limit: float) -> None:
         """Let recorded epochs take so many GB; they are thinned out when the next one is recorded. Raises StoreError."""
         if not thinning.LEAST_LIMIT <= limit <= 1e6:
-            raise StoreError(f"The limit of recorded epochs is {limit:g} GB; choose {thinning.LEAST_LIMIT:g} or more.")
+            raise StoreError(
+                "The limit of recorded epochs is {limit:g} GB; choose {least_limit:g} or more.",
+                limit=limit, least_limit=thinning.LEAST_LIMIT,
+            )
         self.set_meta("disk_limit", limit)
         self._thin_at = 0
 
@@ -72,7 +75,8 @@ class Recorder(Notes):
                 for cache in caches:
                     cache.samples = held  # what one of them took is written over: both count alike
                 raise StoreError(
-                    f"An epoch could not be recorded in {self.folder} ({reason(error)}); free some space, then train on."
+                    "An epoch could not be recorded in {folder} ({reason}); free some space, then train on.",
+                    folder=self.folder, reason=reason(error),
                 ) from error
             self.records += 1
             return self.records
@@ -192,7 +196,8 @@ class Recorder(Notes):
             for leftover in (path, segments.state_file(path)):
                 remove(leftover)
             raise StoreError(
-                f"Recorded epochs could not be thinned out in {self.folder} ({reason(error)}); free some space."
+                "Recorded epochs could not be thinned out in {folder} ({reason}); free some space.",
+                folder=self.folder, reason=reason(error),
             ) from error
         filesystem.sync_folder(self.folder)
         for cache in old:

@@ -48,8 +48,9 @@ def replay(run: Path, progress: Progress, trusted: tuple[str, ...] = (), threads
         log = view.engine_log()
         if not any(what == "start" for _, what, _ in log):
             raise StoreError(
-                f"The run in {run} kept no log of its engine (an older version made it, or it never trained), so it "
-                "cannot be replayed; train a new run."
+                "The run in {run} kept no log of its engine (an older version made it, or it never trained), so it cannot be "
+                "replayed; train a new run.",
+                run=run,
             )
         meta = view.meta
         dataset, _different = same_data.read(view, same_data.reference(view), progress)
@@ -145,8 +146,9 @@ class Player:
         if value["checkpoint"]:
             if step not in self.states:
                 raise StoreError(
-                    f"The log of {self.view.folder} goes on from a checkpoint at step {step} that it did not note, so it "
-                    "cannot be replayed; train a new run."
+                    "The log of {folder} goes on from a checkpoint at step {step} that it did not note, so it cannot be "
+                    "replayed; train a new run.",
+                    folder=self.view.folder, step=step,
                 )
             self.engine.load_state_dict(copy.deepcopy(self.states[step]))
         self.engine.set_forces(Forces(**value["forces"]))

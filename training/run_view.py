@@ -85,7 +85,10 @@ def asked(folder: Path, query: str, values: tuple[object, ...]) -> list[tuple[An
     try:
         return connection.execute(query, values).fetchall()
     except sqlite3.Error as error:
-        raise StoreError(f"The run in {folder} cannot be read ({error}); restore it from a copy.") from error
+        raise StoreError(
+            "The run in {folder} cannot be read ({error}); restore it from a copy.",
+            folder=folder, error=error,
+        ) from error
     finally:
         connection.close()
 
@@ -105,7 +108,8 @@ class RunView:
             rows = self._db.execute("SELECT id, name, tile FROM samples ORDER BY sample").fetchall()
         except (sqlite3.DatabaseError, ValueError) as error:
             raise StoreError(
-                f"The run in {folder} cannot be read ({error}); restore it from a copy."
+                "The run in {folder} cannot be read ({error}); restore it from a copy.",
+                folder=folder, error=error,
             ) from error
         self.ids = [str(row[0]) for row in rows]
         self.names = [str(row[1]) for row in rows]
@@ -161,7 +165,7 @@ class RunView:
     def newest(self) -> tuple[Float32Array, Int32Array, Float32Array]:
         """(positions (N, 3), predictions (N,), confidences (N,)) of the newest recorded epoch. Raises StoreError."""
         if not self.history.records:
-            raise StoreError(f"The run in {self.folder} has no recorded epoch yet; train it a while first.")
+            raise StoreError("The run in {folder} has no recorded epoch yet; train it a while first.", folder=self.folder)
         row = self.history.records[-1].row
         state = read_sample(self.history.state_path, row)
         positions = read_sample(self.history.positions_path, row)

@@ -60,13 +60,15 @@ def acquire(folder: Path, network: bool | None = None) -> IO[str]:
         stream.close()
         who = f" ({before})" if before else ""
         raise StoreError(
-            f"Another trainer is working on {folder}{who}; stop it there, or branch from it: a branch is a run of its own."
+            "Another trainer is working on {folder}{who}; stop it there, or branch from it: a branch is a run of its own.",
+            folder=folder, who=who,
         ) from error
     if before is not None and before.host != platform.node() and (filesystem.is_network(folder) if network is None else network):
         stream.close()
         raise LeftLockError(
-            f"The run in {folder} lies on a network drive and may be in use ({before}); if that trainer has ended, take the run: "
-            f"the button does it, or latent-lasso unlock {folder}"
+            "The run in {folder} lies on a network drive and may be in use ({before}); if that trainer has ended, take the "
+            "run: the button does it, or latent-lasso unlock {folder}",
+            folder=folder, before=before,
         )
     if before is not None:
         print(f"took the run over from {before}, which did not end in good order", file=sys.stderr)

@@ -33,13 +33,14 @@ def read_header(path: Path) -> tuple[int, int]:
             raw = stream.read(HEADER.size)
     except OSError as error:
         raise StoreError(
-            f"The recorded epochs in {path} cannot be read ({reason(error)}); check its permissions, or restore it from a copy."
+            "The recorded epochs in {path} cannot be read ({reason}); check its permissions, or restore it from a copy.",
+            path=path, reason=reason(error),
         ) from error
     if len(raw) < HEADER.size:
-        raise StoreError(f"{path} is cut off; restore it from a copy, or start a new run.")
+        raise StoreError("{path} is cut off; restore it from a copy, or start a new run.", path=path)
     signature, version, points, _start, _rate, samples = HEADER.unpack(raw)
     if signature != SIGNATURE or version != 1 or points < 0 or samples < 0:
-        raise StoreError(f"{path} is not a point cache; restore it from a copy, or start a new run.")
+        raise StoreError("{path} is not a point cache; restore it from a copy, or start a new run.", path=path)
     return points, samples
 
 
@@ -63,7 +64,7 @@ class PointCache:
         self._stride = points * 12
         new = samples == 0 and not begun(path)
         if not new and read_header(path)[0] != points:
-            raise StoreError(f"{path} holds another number of points than the run; restore it from a copy.")
+            raise StoreError("{path} holds another number of points than the run; restore it from a copy.", path=path)
         self._file = path.open("w+b" if new else "r+b")
         if new:
             self._file.write(HEADER.pack(SIGNATURE, 1, points, 0.0, 1.0, 0))
@@ -71,7 +72,7 @@ class PointCache:
         held = self._file.seek(0, os.SEEK_END)
         if held < size:
             self._file.close()
-            raise StoreError(f"{path} is shorter than the run says; restore it from a copy.")
+            raise StoreError("{path} is shorter than the run says; restore it from a copy.", path=path)
         self.cut = held - size
         self._file.truncate(size)
         self._write_count()
@@ -88,7 +89,10 @@ class PointCache:
         """Add one sample, (points, 3) float32, that is on disk only after finish(). Returns its CRC-32."""
         raw = np.ascontiguousarray(values, dtype="<f4")
         if raw.shape != (self.points, 3):
-            raise StoreError(f"An epoch to record has shape {raw.shape}, not ({self.points}, 3); restart the trainer.")
+            raise StoreError(
+                "An epoch to record has shape {shape}, not ({points}, 3); restart the trainer.",
+                shape=raw.shape, points=self.points,
+            )
         data = raw.tobytes()
         self._file.seek(HEADER.size + self.samples * self._stride)
         self._file.write(data)
@@ -131,12 +135,15 @@ def read_sample(path: Path, row: int) -> Float32Array:
     """Sample `row` of a PC2 file, (points, 3) float32. Raises StoreError where the file does not hold it."""
     points, samples = read_header(path)
     if not 0 <= row < samples:
-        raise StoreError(f"{path} holds {samples} recorded epochs; number {row} is not among them, choose an earlier one.")
+        raise StoreError(
+            "{path} holds {samples} recorded epochs; number {row} is not among them, choose an earlier one.",
+            path=path, samples=samples, row=row,
+        )
     if path.stat().st_size < HEADER.size + (row + 1) * points * 12:
-        raise StoreError(f"{path} is cut off; restore it from a copy, or start a new run.")
+        raise StoreError("{path} is cut off; restore it from a copy, or start a new run.", path=path)
     with path.open("rb") as stream:
         stream.seek(HEADER.size + row * points * 12)
         data = np.fromfile(stream, dtype="<f4", count=points * 3)
     if data.size != points * 3:
-        raise StoreError(f"{path} is cut off; restore it from a copy, or start a new run.")
+        raise StoreError("{path} is cut off; restore it from a copy, or start a new run.", path=path)
     return data.reshape(points, 3).astype(np.float32)

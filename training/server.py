@@ -69,7 +69,7 @@ class Server:
                 self.handle(item)
             except LatentError as error:
                 fatal = isinstance(item, (protocol.Open, LatentError))
-                self.outbox.send(protocol.Failed(type(error).__name__, error.sentence, fatal))
+                self.outbox.send(protocol.Failed.of(error, fatal=fatal))
                 if fatal:
                     code = 1
                     break
@@ -136,13 +136,14 @@ class Server:
         elif isinstance(message, protocol.ShowLayer):
             if message.layer not in protocol.LAYERS:
                 raise LatentError(
-                    f"The cloud has no layer {message.layer[:20]!r}; it can show {', '.join(protocol.LAYERS)}."
+                    "The cloud has no layer {layer!r}; it can show {layers}.",
+                    layer=message.layer[:20], layers=", ".join(protocol.LAYERS),
                 )
             orders.tell(layer=message.layer)
         elif isinstance(message, (protocol.AskForces, protocol.AskSuggestions)):
             if self.thread is None or not self.thread.is_alive():
                 what = "measure forces" if isinstance(message, protocol.AskForces) else "suggest where to look"
-                raise LatentError(f"This trainer cannot {what}: it does not train; its status says why.")
+                raise LatentError("This trainer cannot {what}: it does not train; its status says why.", what=what)
             with orders.condition:
                 orders.asked.append(message)
                 orders.condition.notify()
@@ -158,7 +159,10 @@ class Server:
         elif isinstance(message, protocol.Save):
             self.save(message.request)
         else:
-            raise LatentError(f"A trainer takes no {type(message).__name__} message; install the same version on both sides.")
+            raise LatentError(
+                "A trainer takes no {kind} message; install the same version on both sides.",
+                kind=type(message).__name__,
+            )
 
     def store_changes(self, changes: Sequence[disk.Change]) -> None:
         """Store changes, and those before them that the disk did not take, and acknowledge them.
@@ -176,7 +180,7 @@ class Server:
             waits = disk.passes(error)
             if not (waits and backlog.told):
                 backlog.told = backlog.told or waits
-                self.outbox.send(protocol.Failed(disk.CODE if waits else type(error).__name__, error.sentence, False))
+                self.outbox.send(protocol.Failed.of(error, disk.CODE if waits else ""))
 
     def open(self, message: protocol.Open) -> None:
         """Open the run and start training it, paused until a lease comes."""

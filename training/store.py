@@ -63,11 +63,14 @@ class RunStore(Recorder):
         try:
             folder.mkdir(parents=True, exist_ok=True)
             if (folder / DATABASE).exists():
-                raise StoreError(f"{folder} holds a run already; choose another folder, or open that run.")
+                raise StoreError("{folder} holds a run already; choose another folder, or open that run.", folder=folder)
             lock_file = runlock.acquire(folder)
             readme.write(folder)
         except OSError as error:
-            raise StoreError(f"The run folder {folder} cannot be made: {reason(error)}; choose another.") from error
+            raise StoreError(
+                "The run folder {folder} cannot be made: {reason}; choose another.",
+                folder=folder, reason=reason(error),
+            ) from error
         # under another name until it is whole: a crash in between leaves nothing that looks like a run
         partial = folder / f"{DATABASE}.partial"
         partial.unlink(missing_ok=True)
@@ -96,11 +99,12 @@ class RunStore(Recorder):
         """Open the run in `folder`. Raises StoreError: none there, damaged, of a newer version, or in use."""
         path = folder / DATABASE
         if not path.is_file():
-            raise StoreError(f"There is no run in {folder}; open the data set again to start one.")
+            raise StoreError("There is no run in {folder}; open the data set again to start one.", folder=folder)
         if filesystem.read_only(folder):
             raise StoreError(
-                f"Nothing can be written to {folder}: its history plays and its results can be exported, but to label or train it, "
-                "copy the folder to a disk that takes writing."
+                "Nothing can be written to {folder}: its history plays and its results can be exported, but to label or "
+                "train it, copy the folder to a disk that takes writing.",
+                folder=folder,
             )
         lock_file = runlock.acquire(folder)
         try:
@@ -110,7 +114,10 @@ class RunStore(Recorder):
             readme.write(folder)
         except (sqlite3.Error, ValueError, TypeError, OverflowError) as error:
             runlock.release(lock_file)
-            raise StoreError(f"The run in {folder} is damaged ({error}); restore run.sqlite from a copy.") from error
+            raise StoreError(
+                "The run in {folder} is damaged ({error}); restore run.sqlite from a copy.",
+                folder=folder, error=error,
+            ) from error
         except BaseException:
             runlock.release(lock_file)
             raise
@@ -149,7 +156,10 @@ class RunStore(Recorder):
                     if changed:
                         label_table.write(self._db, labels, np.concatenate(changed))
             except sqlite3.Error as error:
-                raise StoreError(f"A label could not be written to {self.folder} ({error}); free some space.") from error
+                raise StoreError(
+                    "A label could not be written to {folder} ({error}); free some space.",
+                    folder=self.folder, error=error,
+                ) from error
             self.labels, self.edits = labels, count
         return [edit.edit_id for edit in edits]
 

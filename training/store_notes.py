@@ -25,7 +25,10 @@ class Notes:
                 str(key): outside_json.parse(value) for key, value in connection.execute("SELECT key, value FROM meta")
             }
         except (ValueError, TypeError, RecursionError) as error:
-            raise StoreError(f"The run's settings are damaged ({error}); restore run.sqlite from a copy.") from error
+            raise StoreError(
+                "The run's settings are damaged ({error}); restore run.sqlite from a copy.",
+                error=error,
+            ) from error
 
     def set_categories(self, categories: Sequence[Category]) -> None:
         """Store the categories as they are now; what they were before is kept."""

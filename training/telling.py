@@ -39,7 +39,8 @@ def answer(dataset: Dataset | None, samples: Int32Array, question: AskFacts) -> 
         return FactsTold(question.request, list(known), facts)
     if question.column not in known:
         raise DataError(
-            f"The data has no column {printable(question.column, 40)!r} among those that are used; choose one that the list shows."
+            "The data has no column {column!r} among those that are used; choose one that the list shows.",
+            column=printable(question.column, 40),
         )
     column, at = known[question.column]
     values = values_of(dataset, column, at)

@@ -63,14 +63,14 @@ class TrainingThread(threading.Thread):
             engine = self.start_engine()
             self.loop(engine)
         except LatentError as error:
-            self.send(protocol.Failed(type(error).__name__, error.sentence, True))
+            self.send(protocol.Failed.of(error, fatal=True))
         except ImportError as error:
             traceback.print_exc(file=sys.stderr)
             self.send(protocol.Failed("TORCH", interpreter.broken_torch(sys.executable, error), False))
             self.say("WAITING", "The cloud takes labels, but cannot move without torch")
         except Exception as error:  # noqa: BLE001 - whatever it is, labels go on being taken and the user is told
             traceback.print_exc(file=sys.stderr)
-            self.send(protocol.Failed(*causes.of_training(error, self.run_.config.encoder), True))
+            self.send(causes.of_training(error, self.run_.config.encoder))
 
     def start_engine(self) -> Engine:
         """Build the engine, and go on from the newest checkpoint that can be read."""
@@ -137,7 +137,7 @@ class TrainingThread(threading.Thread):
             undone, result = engine.safety.undone, engine.step()
             if engine.safety.undone > undone:
                 self.diverged = engine.safety.undone > 1  # once is survived with half the rate
-                self.send(protocol.Failed(*causes.of_undone(engine.step_count, engine.safety.undone), False))
+                self.send(causes.of_undone(engine.step_count, engine.safety.undone))
                 continue
             self.metrics = result.metrics
             if result.step % every == 0:

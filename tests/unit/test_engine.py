@@ -234,6 +234,6 @@ def test_the_rate_warms_up_falls_and_rises_again_with_a_label_and_never_reaches_
 def test_settings_come_from_json_and_a_wrong_one_is_named():
     assert TrainConfig.from_dict({"seed": 7, "forces": {"room": 2.0}}).forces.room == 2.0
     assert TrainConfig.from_dict(CONFIG.as_dict()) == CONFIG
-    for values, words in (({"sede": 1}, "no training setting 'sede'"), ({"batch": 1}, "too small"), ({"seed": "x"}, "number")):
+    for values, words in (({"sede": 1}, "no training setting 'sede'"), ({"batch": 1}, "be 2 or more"), ({"seed": "x"}, "number")):
         with pytest.raises(DataError, match=words):
             TrainConfig.from_dict(values)

@@ -97,12 +97,13 @@ def test_what_was_taken_back_is_part_of_a_checkpoint():
 
 
 def test_the_sentence_says_that_the_step_was_taken_back_and_the_second_time_that_training_paused():
-    assert causes.of_undone(12, 1) == (
+    once, again = causes.of_undone(12, 1), causes.of_undone(1200, 2)
+    assert (once.code, once.sentence, once.fatal) == (
         "NAN",
         "At step 12 a loss was not a number; the step was taken back, and the learning rate is half of what it was.",
+        False,
     )
-    code, sentence = causes.of_undone(1200, 2)
-    assert code == causes.DIVERGED and "step 1,200" in sentence and "paused" in sentence and "Train" in sentence
+    assert again.code == causes.DIVERGED and all(words in again.sentence for words in ("step 1,200", "paused", "Train"))
 
 
 def raised(error, name="<string>"):
@@ -123,17 +124,18 @@ def raised(error, name="<string>"):
     ],
 )
 def test_the_sentence_says_what_ended_the_training(error, code, words):
-    found, sentence = causes.of_training(raised(error), "")
-    assert found == code and words in sentence
+    failed = causes.of_training(raised(error), "")
+    assert failed.fatal and failed.code == code and words in failed.sentence
 
 
 def test_an_exception_in_a_users_encoder_names_the_encoder_and_the_line():
-    code, sentence = causes.of_training(raised(ZeroDivisionError("by zero"), "mine.py"), "/somewhere/mine.py")
-    assert code == "ENCODER" and sentence.startswith("The encoder mine.py failed in line 3 (ZeroDivisionError: by zero)")
+    failed = causes.of_training(raised(ZeroDivisionError("by zero"), "mine.py"), "/somewhere/mine.py")
+    assert failed.code == "ENCODER"
+    assert failed.sentence.startswith("The encoder mine.py failed in line 3 (ZeroDivisionError: by zero)")
 
 
 def test_the_sentence_says_what_the_trainer_died_of(tmp_path):
-    say = lambda code, memory=False: causes.of_death(code, memory, tmp_path / "trainer.log")  # noqa: E731
+    say = lambda code, memory=False: causes.of_death(code, memory, tmp_path / "trainer.log").sentence  # noqa: E731
     assert "because the memory ran out" in say(-9, True) and "killed by signal 9" in say(-9)
     assert "crashed (SIGSEGV)" in say(-11) and "an access violation" in say(0xC0000005)
     assert "an access violation" in say(-1073741819), "as some versions of Windows give it"
@@ -173,13 +175,13 @@ def test_a_stopped_trainer_is_ended_when_its_client_closes(tmp_path):
 
 def test_a_trainer_whose_run_without_a_window_diverges_ends_with_the_sentence():
     listener = headless.Listener(lambda share, text: None)
-    listener.send(protocol.Failed(*causes.of_undone(5, 1), False))
+    listener.send(causes.of_undone(5, 1))
     assert not listener.failure and len(listener.warnings) == 1
-    listener.send(protocol.Failed(*causes.of_undone(9, 2), False))
+    listener.send(causes.of_undone(9, 2))
     assert "training paused" in listener.failure
 
 
 def test_the_count_of_what_the_system_killed_for_memory_is_a_number():
     assert causes.memory_kills() >= 0
     asked = [sys.executable, "-c", "import os; os.abort()"]
-    assert "SIGABRT" in causes.of_death(subprocess.run(asked, check=False).returncode, False, "log")
+    assert "SIGABRT" in causes.of_death(subprocess.run(asked, check=False).returncode, False, "log").sentence

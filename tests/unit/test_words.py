@@ -78,7 +78,10 @@ def places(path: Path) -> list[str]:
     return wrong
 
 
-@pytest.mark.parametrize("path", SHOWN, ids=lambda path: f"{path.parent.name}/{path.stem}")
+TRAINER = sorted(ROOT.glob("training/**/*.py"))
+
+
+@pytest.mark.parametrize("path", [*SHOWN, *TRAINER], ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_each_place_for_a_value_is_filled(path):
     assert not places(path)
 

@@ -77,7 +77,10 @@ def open_dataset(
 def resolve(reference: DatasetRef) -> tuple[str, Path]:
     """(kind, path) with "auto" found out. Raises DataError for what is not there or not a file that can be read."""
     if reference.kind not in KINDS:
-        raise DataError(f"There is no data of kind {reference.kind!r}; it is one of {', '.join(KINDS)}.")
+        raise DataError(
+            "There is no data of kind {kind!r}; it is one of {kinds}.",
+            kind=reference.kind, kinds=", ".join(KINDS),
+        )
     path = Path(reference.path)
     if reference.kind == "digits":
         return "digits", path
@@ -86,22 +89,26 @@ def resolve(reference: DatasetRef) -> tuple[str, Path]:
     try:
         found = path.stat()
     except FileNotFoundError as error:
-        raise DataError(f"There is nothing at {path}; check the path.") from error
+        raise DataError("There is nothing at {path}; check the path.", path=path) from error
     except (OSError, ValueError, RuntimeError) as error:
         raise DataError(
-            f"{path.name} cannot be read ({reason(error)}); check the path and its permissions."
+            "{name} cannot be read ({reason}); check the path and its permissions.",
+            name=path.name, reason=reason(error),
         ) from error
     if stat.S_ISDIR(found.st_mode):
         return folder_kind(reference.kind, path), path
     if not stat.S_ISREG(found.st_mode):
-        raise DataError(f"{path.name} is not a file but a pipe or a device; it is not opened.")
+        raise DataError("{name} is not a file but a pipe or a device; it is not opened.", name=path.name)
     if found.st_size == 0:
-        raise DataError(f"{path.name} is empty (0 bytes); save it again.")
+        raise DataError("{name} is empty (0 bytes); save it again.", name=path.name)
     try:
         with path.open("rb"):
             pass
     except OSError as error:
-        raise DataError(f"{path.name} cannot be read ({reason(error)}); check its permissions.") from error
+        raise DataError(
+            "{name} cannot be read ({reason}); check its permissions.",
+            name=path.name, reason=reason(error),
+        ) from error
     return file_kind(reference.kind, path), path
 
 
@@ -112,12 +119,13 @@ def folder_kind(kind: str, path: Path) -> str:
             next(entries, None)
     except OSError as error:
         raise DataError(
-            f"The folder {path} cannot be read ({reason(error)}); check its permissions."
+            "The folder {path} cannot be read ({reason}); check its permissions.",
+            path=path, reason=reason(error),
         ) from error
     if kind in FOLDERS:
         return kind
     if kind != "auto":
-        raise DataError(f"{path.name} is a folder; choose the file in it.")
+        raise DataError("{name} is a folder; choose the file in it.", name=path.name)
     if huggingface.is_folder(path):
         return "huggingface"
     counts = {"images": 0, "audio": 0, "text": 0}
@@ -129,7 +137,8 @@ def folder_kind(kind: str, path: Path) -> str:
             break
     if not any(counts.values()):
         raise DataError(
-            f"{path.name} holds no pictures, sounds or texts that can be read; a cloud needs at least 2."
+            "{name} holds no pictures, sounds or texts that can be read; a cloud needs at least 2.",
+            name=path.name,
         )
     return max(counts, key=lambda name: counts[name])
 
@@ -149,6 +158,7 @@ def file_kind(kind: str, path: Path) -> str:
     found = SUFFIXES.get(path.suffix.lower())
     if found is None:
         raise DataError(
-            f"{path.name} is of no known kind; open {', '.join(sorted(SUFFIXES))}, IDX, or a folder of pictures, sounds or texts."
+            "{name} is of no known kind; open {suffixes}, IDX, or a folder of pictures, sounds or texts.",
+            name=path.name, suffixes=", ".join(sorted(SUFFIXES)),
         )
     return found

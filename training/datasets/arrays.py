@@ -95,21 +95,26 @@ def coordinates(
     name = "x" if options.coordinates == "x" else "positions"
     if options.coordinates not in ("", "x", "positions"):
         raise DataError(
-            f"{source} has no array {options.coordinates!r} for coordinates; it is x or positions."
+            "{source} has no array {coordinates!r} for coordinates; it is x or positions.",
+            source=source, coordinates=options.coordinates,
         )
     if name not in arrays:
         if options.coordinates:
-            raise DataError(f"{source} has no array named positions; save one of shape (samples, 3) in it.")
+            raise DataError("{source} has no array named positions; save one of shape (samples, 3) in it.", source=source)
         return None
     values = arrays[name]
     if values.ndim != 2 or values.shape[1] not in (2, 3) or len(values) != len(arrays["x"]):
         raise DataError(
-            f"{source}: {name} has shape {values.shape}; coordinates are (samples, 2) or (samples, 3), one row a sample."
+            "{source}: {name} has shape {shape}; coordinates are (samples, 2) or (samples, 3), one row a sample.",
+            source=source, name=name, shape=values.shape,
         )
     chosen = np.ascontiguousarray(values[rows], dtype=np.float32)
     if not np.isfinite(chosen).all():
         row = int(rows[np.argwhere(~np.isfinite(chosen))[0][0]])
-        raise DataError(f"{source}: {name} is not finite in row {row}; replace or drop it.")
+        raise DataError(
+            "{source}: {name} is not finite in row {row}; replace or drop it.",
+            source=source, name=name, row=row,
+        )
     return chosen
 
 
@@ -117,7 +122,8 @@ def sample_kind(shape: tuple[int, ...], path: Path) -> tuple[str, tuple[int, ...
     """("vector", (D,)) or ("image", (C, H, W)) for the shape of x. Raises DataError."""
     if len(shape) < 2 or 0 in shape[1:]:
         raise DataError(
-            f"{path.name}: x has shape {shape}; give one row a sample, (samples, features) or (samples, height, width)."
+            "{name}: x has shape {shape}; give one row a sample, (samples, features) or (samples, height, width).",
+            name=path.name, shape=shape,
         )
     check_samples(shape[0], path.name)
     if len(shape) == 2:
@@ -130,14 +136,18 @@ def sample_kind(shape: tuple[int, ...], path: Path) -> tuple[str, tuple[int, ...
     if len(shape) == 4 and shape[1] in (1, 3):
         return "image", shape[1:]
     raise DataError(
-        f"{path.name}: x has shape {shape}; pictures are (samples, height, width) with 1, 3 or 4 channels."
+        "{name}: x has shape {shape}; pictures are (samples, height, width) with 1, 3 or 4 channels.",
+        name=path.name, shape=shape,
     )
 
 
 def texts(values: np.ndarray[Any, Any], count: int, source: str, name: str) -> list[str]:
     """A column of text. Raises DataError for another length."""
     if values.shape != (count,):
-        raise DataError(f"{source}: {name} has shape {values.shape}, but x has {count:,} samples; give one row a sample.")
+        raise DataError(
+            "{source}: {name} has shape {shape}, but x has {count:,} samples; give one row a sample.",
+            source=source, name=name, shape=values.shape, count=count,
+        )
     return [str(value) for value in values.tolist()]
 
 
@@ -152,7 +162,7 @@ def read_headers(path: Path) -> dict[str, Header]:
                 check_size(header, path.stat().st_size, path, "x")
                 return {"x": header}
         if start[:4] != b"PK\x03\x04":
-            raise DataError(f"{path.name} is not a NumPy file; save it with numpy.save or numpy.savez.")
+            raise DataError("{name} is not a NumPy file; save it with numpy.save or numpy.savez.", name=path.name)
         headers = {}
         with zipfile.ZipFile(path) as archive:
             for name in ALIASES:
@@ -166,7 +176,8 @@ def read_headers(path: Path) -> dict[str, Header]:
         raise damaged(path, error) from error
     if "x" not in headers:
         raise DataError(
-            f"{path.name} has no array named x; save your data with numpy.savez(file, x=data, y=labels)."
+            "{name} has no array named x; save your data with numpy.savez(file, x=data, y=labels).",
+            name=path.name,
         )
     return headers
 
@@ -238,4 +249,7 @@ def check_text(array: np.ndarray[Any, Any], path: Path, name: str) -> None:
 
 def damaged(path: Path, error: BaseException) -> DataError:
     """The sentence for a file that cannot be read to its end."""
-    return DataError(f"{path.name} is damaged or cannot be read ({printable(str(error), 80)}); save it again.")
+    return DataError(
+        "{name} is damaged or cannot be read ({error}); save it again.",
+        name=path.name, error=printable(str(error), 80),
+    )

@@ -188,7 +188,8 @@ def clips_of(sounds: Sequence[Sound], options: Options) -> list[Clip]:
         return [Clip(number, 0.0, sound.seconds) for number, sound in enumerate(sounds)]
     if options.window < 0.02 or (options.hop and options.hop < options.window / 100):
         raise DataError(
-            f"A window of {options.window:g} s every {options.hop:g} s is too small; take at least 0.02 s."
+            "A window of {window:g} s every {hop:g} s is too small; take at least 0.02 s.",
+            window=options.window, hop=options.hop,
         )
     hop = options.hop or options.window
     expected = sum(sound.seconds / hop + 1 for sound in sounds)
@@ -223,7 +224,8 @@ def heard(sounds: Sequence[Sound], clips: Sequence[Clip], fitted: Preprocessing)
                 samples = stream.read(wanted, dtype="float32", always_2d=True)
             except (soundfile.SoundFileError, RuntimeError, OSError, ValueError) as error:
                 raise DataError(
-                    f"The sound {sound.name} is damaged ({reason(error)}); mend or remove it."
+                    "The sound {name} is damaged ({reason}); mend or remove it.",
+                    name=sound.name, reason=reason(error),
                 ) from error
             if len(samples) < wanted / 2:
                 raise DataError(
@@ -232,7 +234,8 @@ def heard(sounds: Sequence[Sound], clips: Sequence[Clip], fitted: Preprocessing)
                 )
             if not np.isfinite(samples).all():
                 raise DataError(
-                    f"The sound {sound.name} holds samples that are no finite numbers; mend or remove it."
+                    "The sound {name} holds samples that are no finite numbers; mend or remove it.",
+                    name=sound.name,
                 )
             mono = samples.mean(axis=1)
             if sound.rate != rate:
@@ -259,12 +262,16 @@ def headed(name: str, source: Any, reopen: Callable[[], Any] | None = None) -> S
     try:
         info = soundfile.info(source)
     except (soundfile.SoundFileError, RuntimeError, OSError, ValueError) as error:
-        raise DataError(f"The sound {name} cannot be read ({reason(error)}); mend or remove it.") from error
+        raise DataError(
+            "The sound {name} cannot be read ({reason}); mend or remove it.",
+            name=name, reason=reason(error),
+        ) from error
     if info.frames <= 0:
-        raise DataError(f"The sound {name} has no length (0 samples); remove it.")
+        raise DataError("The sound {name} has no length (0 samples); remove it.", name=name)
     if not 1 <= info.channels <= 64 or not 100 <= info.samplerate <= 1_000_000:
         raise DataError(
-            f"The sound {name} says {info.channels} channels at {info.samplerate:,} Hz; is it damaged?"
+            "The sound {name} says {channels} channels at {samplerate:,} Hz; is it damaged?",
+            name=name, channels=info.channels, samplerate=info.samplerate,
         )
     return Sound(name, reopen or (lambda: source), int(info.frames), int(info.samplerate), int(info.channels))
 

@@ -111,7 +111,8 @@ def check_ids(ids: Sequence[str], source: str) -> None:
         return
     repeated = next(text for text, count in Counter(ids).items() if count > 1)
     raise DataError(
-        f"{source} gives the id {printable(repeated, 40)!r} to two samples; make the ids unique, or choose no id column."
+        "{source} gives the id {repeated!r} to two samples; make the ids unique, or choose no id column.",
+        source=source, repeated=printable(repeated, 40),
     )
 
 
@@ -163,11 +164,14 @@ def given_labels(values: np.ndarray[Any, Any], samples: int, source: str) -> tup
     Raises DataError for another length or another type.
     """
     if values.shape != (samples,):
-        raise DataError(f"{source}: y has shape {values.shape}, but x has {samples:,} samples; give one label a sample.")
+        raise DataError(
+            "{source}: y has shape {shape}, but x has {samples:,} samples; give one label a sample.",
+            source=source, shape=values.shape, samples=samples,
+        )
     if values.dtype.kind == "f":
         whole = np.where(np.isfinite(values), values, -1.0)
         if not np.array_equal(whole, np.round(whole)):
-            raise DataError(f"{source}: y holds fractions; labels are whole numbers or names.")
+            raise DataError("{source}: y holds fractions; labels are whole numbers or names.", source=source)
         values = whole.astype(np.int64)
     if values.dtype.kind in "iu":
         missing = values.astype(np.int64) == -1
@@ -178,11 +182,15 @@ def given_labels(values: np.ndarray[Any, Any], samples: int, source: str) -> tup
     elif values.dtype.kind == "b":
         text, missing = values.astype(str), np.zeros(samples, dtype=np.bool_)
     else:
-        raise DataError(f"{source}: y has type {values.dtype}; labels are whole numbers or names.")
+        raise DataError(
+            "{source}: y has type {dtype}; labels are whole numbers or names.",
+            source=source, dtype=values.dtype,
+        )
     known, places = np.unique(text[~missing], return_inverse=True)
     if len(known) > MOST_CLASSES:
         raise DataError(
-            f"{source} comes with {len(known):,} different labels, and {MOST_CLASSES:,} can be taken; is the label column right?"
+            "{source} comes with {count:,} different labels, and {most_classes:,} can be taken; is the label column right?",
+            source=source, count=len(known), most_classes=MOST_CLASSES,
         )
     order = np.arange(len(known))
     if values.dtype.kind in "iu":

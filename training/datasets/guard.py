@@ -21,7 +21,7 @@ def check_promise(promised: int, stored: int, what: str) -> None:
     """Raise DataError where `what` (a file, or an array in it) would take too much memory for what it is on disk."""
     if promised > MOST_BYTES:
         raise DataError(
-            f"{what} takes {promised / 2**30:,.0f} GiB in memory; open a random part of it (limit)."
+            f"{what} takes {promised / 2**30:,.0f} GiB in memory; open a random part of it (At Most; limit=N in a terminal)."
         )
     if promised > FREE_BYTES and promised > MOST_RATIO * stored:
         raise DataError(
@@ -34,7 +34,8 @@ def check_columns(count: int, source: str) -> None:
     """Raise DataError for more features than can be taken."""
     if count > MOST_COLUMNS:
         raise DataError(
-            f"{source} has {count:,} columns, and {MOST_COLUMNS:,} can be taken; keep those that matter, or reduce them first."
+            "{source} has {count:,} columns, and {most_columns:,} can be taken; keep those that matter, or reduce them first.",
+            source=source, count=count, most_columns=MOST_COLUMNS,
         )
 
 
@@ -43,7 +44,10 @@ def check_samples(count: int, source: str) -> None:
     if count < 1:
         raise few(count, source)
     if count > MOST_SAMPLES:
-        raise DataError(f"{source} holds {count:,} samples; open a random part of it (limit).")
+        raise DataError(
+            "{source} holds {count:,} samples; open a random part of it (At Most; limit=N in a terminal).",
+            source=source, count=count,
+        )
 
 
 def few(count: int, source: str) -> DataError:
@@ -75,4 +79,7 @@ def library(name: str, extra: str, what: str) -> Any:
 def missing(extra: str, what: str, error: ImportError) -> DataError:
     """The sentence for an extra that is not there."""
     package = (error.name or EXTRAS[extra].split()[0]).split(".")[0]
-    return DataError(f"{what} needs {package} in the trainer's Python; install it there with: pip install {EXTRAS[extra]}")
+    return DataError(
+        "{what} needs {package} in the trainer's Python; install it there with: pip install {extras}",
+        what=what, package=package, extras=EXTRAS[extra],
+    )

@@ -51,7 +51,8 @@ def open_file(path: Path) -> Any:
         raise
     except Exception as error:
         raise DataError(
-            f"{path.name} is damaged or no .h5ad file ({printable(str(error), 100)}); save it again."
+            "{name} is damaged or no .h5ad file ({error}); save it again.",
+            name=path.name, error=printable(str(error), 100),
         ) from error
 
 
@@ -65,7 +66,10 @@ def told(function: Callable[Concatenate[Path, Given], Found]) -> Callable[Concat
         except DataError:
             raise
         except Exception as error:
-            raise DataError(f"{path.name} is damaged ({printable(str(error), 100)}); save it again.") from error
+            raise DataError(
+                "{name} is damaged ({error}); save it again.",
+                name=path.name, error=printable(str(error), 100),
+            ) from error
 
     return reading
 
@@ -130,7 +134,8 @@ def read(path: Path, options: Options, progress: Progress, fitted: Preprocessing
     if options.coordinates:
         if options.coordinates not in data.obsm or data.obsm[options.coordinates].shape[1] < 2:
             raise DataError(
-                f"{path.name} has no coordinates {printable(options.coordinates, 40)!r}; obsm has {listed(list(data.obsm))}."
+                "{name} has no coordinates {coordinates!r}; obsm has {known}.",
+                name=path.name, coordinates=printable(options.coordinates, 40), known=listed(list(data.obsm)),
             )
         coordinates = np.ascontiguousarray(
             np.asarray(data.obsm[options.coordinates])[rows, :3], dtype=np.float32
@@ -167,6 +172,7 @@ def label_column(data: Any, options: Options, path: Path) -> str:
         return ""
     if options.label and options.label not in columns:
         raise DataError(
-            f"{path.name} has no label {printable(options.label, 40)!r}; obs has {listed(columns)}."
+            "{name} has no label {label!r}; obs has {known}.",
+            name=path.name, label=printable(options.label, 40), known=listed(columns),
         )
     return options.label or next((name for name in LABEL_NAMES if name in columns), "")

@@ -43,14 +43,14 @@ class ArrowFolder:
             if path.is_file() and path.resolve().is_relative_to(root)
         ]
         if not self.files:
-            raise DataError(f"{folder.name} holds no .arrow files; save it again with save_to_disk.")
+            raise DataError("{name} holds no .arrow files; save it again with save_to_disk.", name=folder.name)
         self.stored = sum(path.stat().st_size for path in self.files)
         self.columns = [str(name) for name in self._schema().names]
 
     def _schema(self) -> Any:
         for batch in self._shard(self.files[0]):
             return batch.schema
-        raise DataError(f"{self.name} holds 0 samples; a cloud needs at least 2.")
+        raise DataError("{name} holds 0 samples; a cloud needs at least 2.", name=self.name)
 
     def _shard(self, path: Path) -> Iterator[Any]:
         pa = arrow()
@@ -127,7 +127,7 @@ def read_json(path: Path) -> dict[str, Any]:
     """A small JSON object. Raises DataError."""
     try:
         if path.stat().st_size > 64 * 2**20:
-            raise DataError(f"{path.name} is too large to be a description; save the folder again.")
+            raise DataError("{name} is too large to be a description; save the folder again.", name=path.name)
         found = outside_json.parse(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         raise DataError(
@@ -203,8 +203,9 @@ def media_bytes(source: ArrowFolder, column: str) -> list[bytes]:
             data = cell.get("bytes") if isinstance(cell, dict) else None
             if not data:
                 raise DataError(
-                    f"{source.name}: row {len(found)} of {printable(column, 40)!r} holds no file, only a path; save the data set "
-                    "with the files in it (embed_external_files)."
+                    "{name}: row {count} of {column!r} holds no file, only a path; save the data set with the files in it "
+                    "(embed_external_files).",
+                    name=source.name, count=len(found), column=printable(column, 40),
                 )
             found.append(data)
     return found

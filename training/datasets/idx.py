@@ -90,16 +90,20 @@ def read_header(stream: BinaryIO, path: Path) -> tuple[tuple[int, ...], np.dtype
     """(shape, dtype, bytes of the header) from an open stream."""
     start = stream.read(4)
     if len(start) < 4 or start[:2] != b"\0\0" or start[2] not in TYPES or not 1 <= start[3] <= 8:
-        raise DataError(f"{path.name} is no IDX file, its first four bytes are not those of one; choose another file.")
+        raise DataError(
+            "{name} is no IDX file, its first four bytes are not those of one; choose another file.",
+            name=path.name,
+        )
     sizes = stream.read(4 * start[3])
     if len(sizes) < 4 * start[3]:
-        raise DataError(f"{path.name} is cut off within its header; copy it again.")
+        raise DataError("{name} is cut off within its header; copy it again.", name=path.name)
     shape = tuple(int(size) for size in struct.unpack(f">{start[3]}I", sizes))
     dtype = np.dtype(TYPES[start[2]])
     promised, stored = math.prod(shape) * dtype.itemsize, path.stat().st_size
     if path.suffix.lower() != ".gz" and promised + 4 + len(sizes) > stored:
         raise DataError(
-            f"{path.name} is cut off: its header says {promised:,} bytes, the file holds {stored:,}; copy it again."
+            "{name} is cut off: its header says {promised:,} bytes, the file holds {stored:,}; copy it again.",
+            name=path.name, promised=promised, stored=stored,
         )
     check_promise(promised, stored, path.name)
     return shape, dtype, 4 + len(sizes)
@@ -118,7 +122,8 @@ def load(path: Path) -> np.ndarray[Any, Any]:
         raise damaged(path, error) from error
     if len(data) < size:
         raise DataError(
-            f"{path.name} is cut off: its header says {size:,} bytes, it holds {len(data):,}; copy it again."
+            "{name} is cut off: its header says {size:,} bytes, it holds {count:,}; copy it again.",
+            name=path.name, size=size, count=len(data),
         )
     return np.frombuffer(data, dtype=dtype).reshape(shape)
 
@@ -130,4 +135,4 @@ def opened(path: Path) -> BinaryIO:
 
 def damaged(path: Path, error: Exception) -> DataError:
     """The sentence for a file that cannot be read to its end."""
-    return DataError(f"{path.name} is damaged or cannot be read ({error}); copy it again.")
+    return DataError("{name} is damaged or cannot be read ({error}); copy it again.", name=path.name, error=error)

@@ -145,11 +145,13 @@ def open_header(image: Any, one: Picture) -> Any:
             picture = image.open(one.open())
     except image.DecompressionBombError as error:
         raise DataError(
-            f"The picture {one.name} says it has over {MOST_PIXELS:,} pixels; make it smaller."
+            "The picture {name} says it has over {most_pixels:,} pixels; make it smaller.",
+            name=one.name, most_pixels=MOST_PIXELS,
         ) from error
     except Exception as error:
         raise DataError(
-            f"The picture {one.name} cannot be read, it is damaged or of no known kind; mend or remove it."
+            "The picture {name} cannot be read, it is damaged or of no known kind; mend or remove it.",
+            name=one.name,
         ) from error
     if picture.size[0] * picture.size[1] > MOST_PIXELS or 0 in picture.size:
         size = picture.size
@@ -170,9 +172,7 @@ def load(image: Any, one: Picture, side: int, channels: int) -> np.ndarray[Any, 
             if picture.size != (side, side):
                 picture = ImageOps.pad(picture, (side, side), image.Resampling.LANCZOS)
         except Exception as error:
-            raise DataError(
-                f"The picture {one.name} is damaged or cut off; mend or remove it."
-            ) from error
+            raise DataError("The picture {name} is damaged or cut off; mend or remove it.", name=one.name) from error
     return np.asarray(picture, dtype=np.uint8).reshape(side, side, channels)
 
 
@@ -200,7 +200,5 @@ def fitted_into(one: Picture, side: int) -> np.ndarray[Any, Any]:
             picture = upright(image, opened).convert("RGB")
             picture.thumbnail((side, side), image.Resampling.LANCZOS)
         except Exception as error:
-            raise DataError(
-                f"The picture {one.name} is damaged or cut off; mend or remove it."
-            ) from error
+            raise DataError("The picture {name} is damaged or cut off; mend or remove it.", name=one.name) from error
     return np.asarray(picture, dtype=np.uint8).reshape(picture.size[1], picture.size[0], 3)

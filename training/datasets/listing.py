@@ -55,10 +55,16 @@ def list_files(folder: Path, suffixes: Iterable[str], what: str) -> Listing:
                 else:
                     found.append(path)
                 if len(found) > MOST_FILES:
-                    raise DataError(f"{folder.name} holds over {MOST_FILES:,} {what}; open a smaller folder.")
+                    raise DataError(
+                        "{name} holds over {most_files:,} {what}; open a smaller folder.",
+                        name=folder.name, most_files=MOST_FILES, what=what,
+                    )
     except (OSError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise DataError(f"The folder {folder} cannot be read: {reason}; check its permissions.") from error
+        raise DataError(
+            "The folder {folder} cannot be read: {reason}; check its permissions.",
+            folder=folder, reason=reason,
+        ) from error
     notes = []
     if links:
         notes.append(f"{links} link{'s' * (links > 1)} out of the folder or to folders left out")
@@ -66,7 +72,8 @@ def list_files(folder: Path, suffixes: Iterable[str], what: str) -> Listing:
         notes.append(f"{special} pipe{'s' * (special > 1)} or device{'s' * (special > 1)} left out")
     if not found:
         raise DataError(
-            f"{folder.name} holds 0 {what} ({', '.join(sorted(wanted))}); a cloud needs at least 2."
+            "{name} holds 0 {what} ({wanted}); a cloud needs at least 2.",
+            name=folder.name, what=what, wanted=", ".join(sorted(wanted)),
         )
     check_samples(len(found), f"{folder.name} ({what})")
     return Listing(root, tuple(found), tuple(notes))

@@ -54,13 +54,16 @@ class Options:
         chosen: dict[str, Any] = {}
         for key, value in values.items():
             if key not in known:
-                raise DataError(f"There is no data option {key!r}; known are {', '.join(sorted(known))}.")
+                raise DataError(
+                    "There is no data option {key!r}; known are {known}.",
+                    key=key, known=", ".join(sorted(known)),
+                )
             wanted = known[key]
             if wanted is str and isinstance(value, str):
                 chosen[key] = value
             elif wanted is not str and isinstance(value, (int, float)) and not isinstance(value, bool):
                 if value < 0 or value != value or (wanted is int and value != int(value)):
-                    raise DataError(f"The data option {key} is {value}; it must be a number from 0 up.")
+                    raise DataError("The data option {key} is {value}; it must be a number from 0 up.", key=key, value=value)
                 chosen[key] = wanted(value)
             else:
                 raise DataError(
@@ -72,7 +75,10 @@ class Options:
             ("embedding", options.embedding, EMBEDDINGS),
         ):
             if value not in allowed:
-                raise DataError(f"The data option {key} is {value!r}; it is one of {', '.join(allowed)}.")
+                raise DataError(
+                    "The data option {key} is {value!r}; it is one of {allowed}.",
+                    key=key, value=value, allowed=", ".join(allowed),
+                )
         return options
 
     def as_dict(self) -> dict[str, Any]:

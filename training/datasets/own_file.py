@@ -73,4 +73,4 @@ def by_path(root: Path, parts: list[str]) -> BinaryIO:
 
 def refused(file: str, why: str) -> DataError:
     """The sentence."""
-    return DataError(f"The file {file[:80]!r} of a sample {why}; it is not read.")
+    return DataError("The file {file!r} of a sample {why}; it is not read.", file=file[:80], why=why)

@@ -40,7 +40,8 @@ class Preprocessing:
         """Raise DataError where this is not the preprocessing of `what`, which is what `source` holds."""
         if key not in self.steps and key not in self.arrays:
             raise DataError(
-                f"{source} holds {what}, but the run was trained on another kind of data; give the same kind."
+                "{source} holds {what}, but the run was trained on another kind of data; give the same kind.",
+                source=source, what=what,
             )
 
     @classmethod
@@ -49,12 +50,16 @@ class Preprocessing:
         path = folder / FILE
         if not path.is_file():
             raise StoreError(
-                f"The run in {folder} kept no preprocessing (an older version made it); train it again from its data."
+                "The run in {folder} kept no preprocessing (an older version made it); train it again from its data.",
+                folder=folder,
             )
         try:
             with np.load(path, allow_pickle=False) as archive:
                 steps = outside_json.parse(archive["steps"].tobytes())
                 arrays = {name[6:]: archive[name] for name in archive.files if name.startswith("array_")}
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-            raise StoreError(f"{path} is damaged ({reason(error)}); restore it from a copy.") from error
+            raise StoreError(
+                "{path} is damaged ({reason}); restore it from a copy.",
+                path=path, reason=reason(error),
+            ) from error
         return cls(steps, arrays)

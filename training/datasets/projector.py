@@ -39,7 +39,8 @@ def metadata_beside(path: Path, options: Options) -> Path | None:
         chosen = path.parent / options.metadata
         if not chosen.is_file():
             raise DataError(
-                f"There is no metadata file {options.metadata!r} beside {path.name}; check its name."
+                "There is no metadata file {metadata!r} beside {name}; check its name.",
+                metadata=options.metadata, name=path.name,
             )
         return chosen
     for word in METADATA:
@@ -72,7 +73,10 @@ def read(path: Path, options: Options, progress: Progress, fitted: Preprocessing
     features, done, notes, ids, digest = vectors(values, scaling, path.name, progress, fitted)
     coordinates = np.ascontiguousarray(values[rows]) if options.coordinates == "x" else None
     if coordinates is not None and coordinates.shape[1] not in (2, 3):
-        raise DataError(f"{path.name} has {coordinates.shape[1]} columns; coordinates have two or three.")
+        raise DataError(
+            "{name} has {columns} columns; coordinates have two or three.",
+            name=path.name, columns=coordinates.shape[1],
+        )
     return finished(
         "vector",
         path.name,

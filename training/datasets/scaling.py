@@ -54,8 +54,9 @@ def survey(
         if not good.all():
             row, column = np.argwhere(~good)[0]
             raise DataError(
-                f"{source}: x holds {wide[row, column]} in row {int(rows[start + row])}, column {column}; "
-                "replace or drop it, the trainer needs finite numbers."
+                "{source}: x holds {value} in row {row}, column {column}; replace or drop it, the trainer needs finite "
+                "numbers.",
+                source=source, value=wide[row, column], row=int(rows[start + row]), column=column,
             )
         fresh = wide.mean(axis=0)
         delta = fresh - mean

@@ -64,7 +64,8 @@ def read_source(
         len(coordinate_names) not in (2, 3) or not set(coordinate_names) <= set(source.columns)
     ):
         raise DataError(
-            f"{source.name}: coordinates are two or three columns like x,y,z; it has {listed(source.columns)}."
+            "{name}: coordinates are two or three columns like x,y,z; it has {known}.",
+            name=source.name, known=listed(source.columns),
         )
     if fitted is None:
         leave_out = {name for name in special.values() if name} | options.ignored()
@@ -78,8 +79,8 @@ def read_source(
         gone = [column.name for column in columns if column.name not in source.columns]
         if gone:
             raise DataError(
-                f"{source.name} has no column {printable(gone[0], 40)!r}, which the run was trained on; "
-                f"it has {listed(source.columns)}."
+                "{name} has no column {gone!r}, which the run was trained on; it has {known}.",
+                name=source.name, gone=printable(gone[0], 40), known=listed(source.columns),
             )
         notes, count = [], source.count()
     check_samples(count, source.name)
@@ -197,7 +198,8 @@ def special_columns(columns: list[str], options: Options, source: str) -> dict[s
     ):
         if chosen and chosen != NOTHING and chosen not in columns:
             raise DataError(
-                f"{source} has no column {printable(chosen, 40)!r} for the {what}; it has {listed(columns)}."
+                "{source} has no column {chosen!r} for the {what}; it has {known}.",
+                source=source, chosen=printable(chosen, 40), what=what, known=listed(columns),
             )
         first = next((lower[name] for name in usual if name in lower), "")
         found[what] = "" if chosen == NOTHING else chosen or first

@@ -66,7 +66,8 @@ class CsvSource:
         )
         if len(self.separator) != 1:
             raise DataError(
-                f"The data option separator is {options.separator!r}; it is one character, or the word tab."
+                "The data option separator is {separator!r}; it is one character, or the word tab.",
+                separator=options.separator,
             )
         self.decimal_comma = self.separator == ";"
         self.header = header
@@ -78,7 +79,8 @@ class CsvSource:
         repeated = next((column for column in self.columns if self.columns.count(column) > 1), None)
         if repeated is not None:
             raise DataError(
-                f"{self.name} has two columns named {printable(repeated, 40)!r}; give each a name of its own."
+                "{name} has two columns named {repeated!r}; give each a name of its own.",
+                name=self.name, repeated=printable(repeated, 40),
             )
 
     def _open(self, columns: list[str] | None) -> Any:
@@ -127,10 +129,12 @@ class CsvSource:
             )
         if "UTF8" in str(error) or "UTF-8" in str(error) or isinstance(error, UnicodeError):
             return DataError(
-                f"{self.name} is not {self.encoding} text; save it as UTF-8, or set its encoding (latin-1, cp1252, utf-16)."
+                "{name} is not {encoding} text; save it as UTF-8, or set its encoding (latin-1, cp1252, utf-16).",
+                name=self.name, encoding=self.encoding,
             )
         return DataError(
-            f"{self.name} cannot be read as a table ({printable(str(error), 120)}); mend it, or choose the separator."
+            "{name} cannot be read as a table ({error}); mend it, or choose the separator.",
+            name=self.name, error=printable(str(error), 120),
         )
 
     def count(self) -> int:
@@ -170,7 +174,8 @@ class ParquetSource:
 
     def _damaged(self, error: Exception) -> DataError:
         return DataError(
-            f"{self.name} is damaged or no Parquet file ({printable(str(error), 120)}); save it again."
+            "{name} is damaged or no Parquet file ({error}); save it again.",
+            name=self.name, error=printable(str(error), 120),
         )
 
     def count(self) -> int:
@@ -192,7 +197,10 @@ def encoding_of(path: Path) -> str:
         with path.open("rb") as stream:
             start = stream.read(4)
     except OSError as error:
-        raise DataError(f"{path.name} cannot be read ({reason(error)}); check its permissions.") from error
+        raise DataError(
+            "{name} cannot be read ({reason}); check its permissions.",
+            name=path.name, reason=reason(error),
+        ) from error
     return "utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
 
 
@@ -203,18 +211,18 @@ def first_line(path: Path, encoding: str) -> str:
             line = stream.readline(LONGEST_LINE)
     except LookupError as error:
         raise DataError(
-            f"The data option encoding is {encoding!r}; try utf-8, latin-1, cp1252 or utf-16."
+            "The data option encoding is {encoding!r}; try utf-8, latin-1, cp1252 or utf-16.",
+            encoding=encoding,
         ) from error
     except UnicodeError as error:
         raise DataError(
-            f"{path.name} is not {encoding} text; save it as UTF-8, or set its encoding (latin-1, cp1252, utf-16)."
+            "{name} is not {encoding} text; save it as UTF-8, or set its encoding (latin-1, cp1252, utf-16).",
+            name=path.name, encoding=encoding,
         ) from error
     if len(line) >= LONGEST_LINE:
         raise DataError(f"{path.name} has a first line of over {LONGEST_LINE // 2**20} MB; is it a table?")
     if "\0" in line:
-        raise DataError(
-            f"{path.name} holds zero bytes and is no text; choose another file, or set its encoding."
-        )
+        raise DataError("{name} holds zero bytes and is no text; choose another file, or set its encoding.", name=path.name)
     return line.rstrip("\r\n").removeprefix("\ufeff")
 
 

@@ -135,20 +135,26 @@ def lines(path: Path, options: Options) -> Iterator[tuple[int, str]]:
                     )
                 if "\0" in line:
                     raise DataError(
-                        f"{path.name}: line {number} holds zero bytes and is no text; choose another file."
+                        "{name}: line {number} holds zero bytes and is no text; choose another file.",
+                        name=path.name, number=number,
                     )
                 if line.strip():
                     yield number, line.strip().removeprefix("\ufeff")
     except LookupError as error:
         raise DataError(
-            f"The data option encoding is {encoding!r}; try utf-8, latin-1, cp1252 or utf-16."
+            "The data option encoding is {encoding!r}; try utf-8, latin-1, cp1252 or utf-16.",
+            encoding=encoding,
         ) from error
     except UnicodeError as error:
         raise DataError(
-            f"{path.name} is not {encoding} text (line {number}); save it as UTF-8, or set its encoding (latin-1, cp1252)."
+            "{name} is not {encoding} text (line {number}); save it as UTF-8, or set its encoding (latin-1, cp1252).",
+            name=path.name, encoding=encoding, number=number,
         ) from error
     except OSError as error:
-        raise DataError(f"{path.name} cannot be read ({reason(error)}); check its permissions.") from error
+        raise DataError(
+            "{name} cannot be read ({reason}); check its permissions.",
+            name=path.name, reason=reason(error),
+        ) from error
 
 
 def from_json(path: Path, options: Options) -> Texts:
@@ -159,16 +165,25 @@ def from_json(path: Path, options: Options) -> Texts:
             entry = outside_json.parse(line)
         except (ValueError, RecursionError) as error:
             where = f"{error.msg} at character {error.colno}" if isinstance(error, json.JSONDecodeError) else "too deep"
-            raise DataError(f"{path.name}: line {number} is no JSON ({where}); mend or remove it.") from error
+            raise DataError(
+                "{name}: line {number} is no JSON ({where}); mend or remove it.",
+                name=path.name, number=number, where=where,
+            ) from error
         entry = {"text": entry} if isinstance(entry, str) else entry
         if not isinstance(entry, dict):
-            raise DataError(f"{path.name}: line {number} is JSON, but no object in braces; give one object a line.")
+            raise DataError(
+                "{name}: line {number} is JSON, but no object in braces; give one object a line.",
+                name=path.name, number=number,
+            )
         entries.append((number, entry))
     keys = list(dict.fromkeys(key for _, entry in entries for key in entry))
     text = text_column(keys, options, path.name)
     wrong = next((number for number, entry in entries if not isinstance(entry.get(text), str)), None)
     if wrong is not None:
-        raise DataError(f"{path.name}: line {wrong} has no text in {text!r}; mend or remove it.")
+        raise DataError(
+            "{name}: line {number} has no text in {column!r}; mend or remove it.",
+            name=path.name, number=wrong, column=text,
+        )
     columns = {what: name for what, name in special_columns(keys, options, path.name).items() if name}
 
     def kept(what: str) -> list[str] | None:
@@ -185,14 +200,16 @@ def text_column(columns: list[str], options: Options, source: str) -> str:
     if options.text:
         if options.text not in columns:
             raise DataError(
-                f"{source} has no column {printable(options.text, 40)!r} for the text; it has {listed(columns)}."
+                "{source} has no column {column!r} for the text; it has {known}.",
+                source=source, column=printable(options.text, 40), known=listed(columns),
             )
         return options.text
     lower = {name.strip().lower(): name for name in reversed(columns)}
     usual_name = next((lower[name] for name in TEXT_NAMES if name in lower), "")
     if not usual_name:
         raise DataError(
-            f"{source}: which column holds the text? It has {listed(columns)}; choose one (text)."
+            "{source}: which column holds the text? It has {known}; choose one (text).",
+            source=source, known=listed(columns),
         )
     return usual_name
 
@@ -225,11 +242,13 @@ def from_folder(folder: Path, options: Options) -> Texts:
             texts.append(path.read_text(encoding=options.encoding or encoding_of(path)))
         except UnicodeError as error:
             raise DataError(
-                f"The text {path.name} is not UTF-8; save it as UTF-8, or set its encoding (latin-1, cp1252)."
+                "The text {name} is not UTF-8; save it as UTF-8, or set its encoding (latin-1, cp1252).",
+                name=path.name,
             ) from error
         except OSError as error:
             raise DataError(
-                f"The text {path.name} cannot be read ({reason(error)}); check its permissions."
+                "The text {name} cannot be read ({reason}); check its permissions.",
+                name=path.name, reason=reason(error),
             ) from error
     relative = listing.relative()
     return Texts(

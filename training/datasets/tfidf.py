@@ -81,7 +81,8 @@ def fit(texts: Sequence[str], seed: int, progress: Progress, source: str) -> Pre
     common = sorted(common[:MOST_WORDS])
     if len(common) < 2:
         raise DataError(
-            f"{source}: its {len(texts):,} texts have no words in common; is the text column right?"
+            "{source}: its {count:,} texts have no words in common; is the text column right?",
+            source=source, count=len(texts),
         )
     idf = np.log((1 + len(texts)) / (1 + np.array([n for _, n in common]))) + 1
     vocabulary = np.array([word for word, _ in common])

@@ -28,7 +28,10 @@ def choose(kind: str, shape: tuple[int, ...], samples: int, wanted: str = "") ->
     spatial = kind in ("image", "sound") and min(shape[1:]) >= 8
     if wanted:
         if wanted not in ENCODERS:
-            raise DataError(f"There is no encoder {wanted!r}; known are {', '.join(sorted(ENCODERS))}.")
+            raise DataError(
+                "There is no encoder {wanted!r}; known are {encoders}.",
+                wanted=wanted, encoders=", ".join(sorted(ENCODERS)),
+            )
         if wanted == "conv" and not spatial:
             raise DataError("The encoder conv needs pictures or sounds of at least 8 x 8 values; choose mlp or head.")
         return wanted

@@ -46,7 +46,10 @@ def copy_into(folder: Path, config: TrainConfig) -> None:
     """Keep a copy of the encoder's file in the run's folder. Raises DataError where it is gone or was changed."""
     path = Path(config.encoder)
     if path.suffix.lower() not in SUFFIXES:
-        raise DataError(f"The encoder {path.name} is of no known kind; it is one of {', '.join(SUFFIXES)}.")
+        raise DataError(
+            "The encoder {name} is of no known kind; it is one of {suffixes}.",
+            name=path.name, suffixes=", ".join(SUFFIXES),
+        )
     kept(folder, config).write_bytes(read(path, config.encoder_sha256))
 
 
@@ -64,10 +67,14 @@ def read(path: Path, sha256: str) -> bytes:
             )
         data = path.read_bytes()
     except OSError as error:
-        raise DataError(f"The encoder {path} cannot be read ({reason(error)}); check its path.") from error
+        raise DataError(
+            "The encoder {path} cannot be read ({reason}); check its path.",
+            path=path, reason=reason(error),
+        ) from error
     if hashlib.sha256(data).hexdigest() != sha256:
         raise DataError(
-            f"The encoder {path.name} was changed since it was trusted; read it again, then trust it anew."
+            "The encoder {name} was changed since it was trusted; read it again, then trust it anew.",
+            name=path.name,
         )
     return data
 
@@ -80,8 +87,9 @@ def load(
     name = Path(config.encoder).name
     if config.encoder_sha256 not in set(trusted):
         raise DataError(
-            f"The run uses the encoder {name} (sha256 {config.encoder_sha256[:12]}…), which is code that you have not trusted "
-            "on this computer; trust it in the preferences, or with --trust."
+            "The run uses the encoder {name} (sha256 {encoder_sha256}…), which is code that you have not trusted on this "
+            "computer; trust it in the preferences, or with --trust.",
+            name=name, encoder_sha256=config.encoder_sha256[:12],
         )
     data = read(path, config.encoder_sha256)
     generator = torch.get_rng_state()
@@ -100,22 +108,26 @@ def from_module(data: bytes, name: str, shape: tuple[int, ...]) -> nn.Module:
         exec(compile(data, name, "exec"), module.__dict__)
     except BaseException as error:
         raise DataError(
-            f"The encoder {name} cannot be run ({type(error).__name__}: {reason(error)}); mend it."
+            "The encoder {name} cannot be run ({kind}: {reason}); mend it.",
+            name=name, kind=type(error).__name__, reason=reason(error),
         ) from error
     build: Any = getattr(module, "build", None)
     if not callable(build):
         raise DataError(
-            f"The encoder {name} has no function build(sample_shape); add one that returns an nn.Module."
+            "The encoder {name} has no function build(sample_shape); add one that returns an nn.Module.",
+            name=name,
         )
     try:
         body = build(shape)
     except Exception as error:
         raise DataError(
-            f"The encoder {name}: build({shape}) failed ({type(error).__name__}: {reason(error)}); mend it."
+            "The encoder {name}: build({shape}) failed ({kind}: {reason}); mend it.",
+            name=name, shape=shape, kind=type(error).__name__, reason=reason(error),
         ) from error
     if not isinstance(body, nn.Module):
         raise DataError(
-            f"The encoder {name}: build({shape}) returned {type(body).__name__}; return an nn.Module."
+            "The encoder {name}: build({shape}) returned {kind}; return an nn.Module.",
+            name=name, shape=shape, kind=type(body).__name__,
         )
     return body
 
@@ -126,7 +138,8 @@ def from_export(data: bytes, name: str, shape: tuple[int, ...]) -> nn.Module:
         return Exported(torch.export.load(io.BytesIO(data)).module())
     except Exception as error:
         raise DataError(
-            f"The encoder {name} is no torch.export file ({reason(error)}); export it again."
+            "The encoder {name} is no torch.export file ({reason}); export it again.",
+            name=name, reason=reason(error),
         ) from error
 
 
@@ -137,7 +150,8 @@ def from_script(data: bytes, name: str, shape: tuple[int, ...]) -> nn.Module:
         return body
     except Exception as error:
         raise DataError(
-            f"The encoder {name} is no TorchScript file ({reason(error)}); save it again."
+            "The encoder {name} is no TorchScript file ({reason}); save it again.",
+            name=name, reason=reason(error),
         ) from error
 
 
@@ -158,16 +172,18 @@ def width_of(body: nn.Module, shape: tuple[int, ...], name: str) -> int:
                 h = body(torch.rand(batch, *shape))
         except Exception as error:
             raise DataError(
-                f"The encoder {name} takes no batch of {batch} samples of shape {shape} "
-                f"({type(error).__name__}: {reason(error)}); mend it, or export it with a dynamic batch."
+                "The encoder {name} takes no batch of {batch} samples of shape {shape} ({kind}: {reason}); mend it, or "
+                "export it with a dynamic batch.",
+                name=name, batch=batch, shape=shape, kind=type(error).__name__, reason=reason(error),
             ) from error
         if not isinstance(h, Tensor) or h.ndim != 2 or len(h) != batch or not h.is_floating_point():
             found = tuple(h.shape) if isinstance(h, Tensor) else type(h).__name__
             raise DataError(
-                f"The encoder {name} gives {found} for {batch} samples; it must give ({batch}, H)."
+                "The encoder {name} gives {found} for {batch} samples; it must give ({batch}, H).",
+                name=name, found=found, batch=batch,
             )
         if not bool(torch.isfinite(h).all()):
-            raise DataError(f"The encoder {name} gives numbers that are not finite; mend it.")
+            raise DataError("The encoder {name} gives numbers that are not finite; mend it.", name=name)
         widths.append(h.shape[1])
     if widths[0] != widths[1]:
         raise DataError(

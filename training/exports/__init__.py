@@ -41,14 +41,15 @@ def export(
 ) -> str:
     """Write one kind of result. Returns a sentence on what was written. Raises StoreError or DataError."""
     if what not in EXPORTS:
-        raise StoreError(f"There is no export {what!r}; it is one of {', '.join(EXPORTS)}.")
+        raise StoreError("There is no export {what!r}; it is one of {exports}.", what=what, exports=", ".join(EXPORTS))
     chosen = EXPORTS[what]
     if chosen.suffixes and target.suffix.lower() not in chosen.suffixes:
         raise StoreError(
-            f"{target.name}: {what} are written as {', '.join(chosen.suffixes)}; choose one of these endings."
+            "{name}: {what} are written as {suffixes}; choose one of these endings.",
+            name=target.name, what=what, suffixes=", ".join(chosen.suffixes),
         )
     if not chosen.suffixes and target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise StoreError(f"{target} is there already and not empty; choose a new folder for the export.")
+        raise StoreError("{target} is there already and not empty; choose a new folder for the export.", target=target)
     view = RunView(run)
     view.trusted = trusted
     try:
@@ -56,7 +57,8 @@ def export(
         return chosen.write(view, target, progress)
     except OSError as error:
         raise StoreError(
-            f"{target} cannot be written ({reason(error)}); choose another place, or free some space."
+            "{target} cannot be written ({reason}); choose another place, or free some space.",
+            target=target, reason=reason(error),
         ) from error
     finally:
         view.close()

@@ -55,7 +55,8 @@ def copy_media(root: Path, name: str, start: float, end: float, folder: Path) ->
     source = (root / name).resolve()
     if not source.is_relative_to(root.resolve()) or not source.is_file():
         raise StoreError(
-            f"The file {name} is not below {root} any more; put the data back, or export the labels instead."
+            "The file {name} is not below {root} any more; put the data back, or export the labels instead.",
+            name=name, root=root,
         )
     if end <= start:
         shutil.copyfile(source, free_name(folder / file_name(source.name)))

@@ -24,7 +24,8 @@ def tile_pictures(view: RunView) -> dict[int, Any]:
             whole = opened.convert("RGB")
     except (OSError, SyntaxError) as error:
         raise StoreError(
-            f"The pictures in {path} cannot be read ({reason(error)}); restore the file from a copy."
+            "The pictures in {path} cannot be read ({reason}); restore the file from a copy.",
+            path=path, reason=reason(error),
         ) from error
     pictures = {}
     for sample, tile in enumerate(view.tiles):
