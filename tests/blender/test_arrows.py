@@ -127,12 +127,12 @@ def test_measuring_is_kept_up_while_the_cloud_trains_and_not_while_it_stands(loa
     trainer = load("live.session").running()
     cloud.latent.arrows.keep = True
     bpy.ops.latent.advance(steps=5)
-    load("live.blocking").wait_until(trainer, bpy.context, lambda: not trainer.asking, "the forces", 60.0)
+    load("live.blocking").wait_until(trainer, bpy.context, lambda: not trainer.asking, "the forces", 600.0)
     assert trainer.measured is not None, "asked without a button"
     first = trainer.measured.step
     trainer.ask_again = 0.0
     load("live.pump").tick(trainer, bpy.context)
     assert not trainer.asking, "a cloud that stands still is not asked again"
     bpy.ops.latent.advance(steps=5)
-    load("live.blocking").wait_until(trainer, bpy.context, lambda: not trainer.asking, "the forces", 60.0)
+    load("live.blocking").wait_until(trainer, bpy.context, lambda: not trainer.asking, "the forces", 600.0)
     assert trainer.measured.step > first

@@ -123,7 +123,7 @@ def test_the_second_blender_ends_when_the_first_one_is_gone(load: Load, filmed: 
     while b'"frame"' not in child.stdout.readline():
         assert child.poll() is None
     child.stdout.close()  # as the end of this process would
-    child.wait(timeout=120)
+    child.wait(timeout=600)
     assert 0 < len(list(folder.glob("[0-9]*.png"))) < 360
 
 
@@ -131,12 +131,14 @@ def test_a_cancelled_render_keeps_its_frames_and_a_new_one_begins_anew(load: Loa
     filming, film = load("live.filming"), bpy.context.scene.latent.film
     older = tmp_path / "film.mp4"
     older.write_bytes(b"an older video")
+    film.seconds = 60  # so many frames that it cannot be done before it is cancelled
     render = filming.begin(filmed, bpy.context, filming.shot_of(film))
     while not render.rendered:
         assert not render.finished
         time.sleep(0.01)
     render.cancel()
     assert older.read_bytes() == b"an older video" and bpy.ops.latent.resume_video.poll()
+    film.seconds = 1
     again = filming.begin(filmed, bpy.context, filming.shot_of(film))
     again.wait(lambda _share, _text: None)
     assert again.rendered == list(range(1, FRAMES + 1)) and not again.skipped

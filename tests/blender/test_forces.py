@@ -103,7 +103,7 @@ def test_the_cloud_shows_another_layer_says_so_and_records_the_room(load: Load, 
     room = positions(load, cloud)
     trainer, blocking = load("live.session").running(), load("live.blocking")
     cloud.latent.layer = "p"
-    blocking.wait_until(trainer, bpy.context, lambda: trainer.layer == "p", "the layer", 60.0)
+    blocking.wait_until(trainer, bpy.context, lambda: trainer.layer == "p", "the layer", 600.0)
     blocking.show_now(trainer)
     shown = positions(load, cloud)
     assert np.abs(shown - room).max() > 0.5 and np.abs(shown).max() <= 10.0 + 1e-4
@@ -114,7 +114,7 @@ def test_the_cloud_shows_another_layer_says_so_and_records_the_room(load: Load, 
     last = load("training.segments").read_sample(history.positions_path, history.records[-1].row)
     assert history.records[-1].step == 8 and np.allclose(last, room, atol=1e-5)
     cloud.latent.layer = "z"
-    blocking.wait_until(trainer, bpy.context, lambda: trainer.layer == "z", "the room", 60.0)
+    blocking.wait_until(trainer, bpy.context, lambda: trainer.layer == "z", "the room", 600.0)
     blocking.show_now(trainer)
     assert np.allclose(positions(load, cloud), room, atol=1e-5)
 
@@ -125,7 +125,7 @@ def test_a_loop_takes_what_is_shown_and_undo_writes_the_shown_layer_back(load: L
     bpy.ops.ed.undo_push(message="before")
     cloud.latent.layer = "h"
     bpy.ops.ed.undo_push(message="h")
-    blocking.wait_until(trainer, bpy.context, lambda: trainer.layer == "h", "the layer", 60.0)
+    blocking.wait_until(trainer, bpy.context, lambda: trainer.layer == "h", "the layer", 600.0)
     blocking.show_now(trainer)
     shown = positions(load, cloud)
     assert np.array_equal(load("live.seen").positions(cloud, bpy.context), shown)
@@ -142,4 +142,4 @@ def test_a_trainer_that_was_restarted_shows_the_layer_again(load: Load, cloud: A
     bpy.ops.latent.stop()
     assert bpy.ops.latent.advance(steps=2) == {"FINISHED"}
     trainer = load("live.session").running()
-    load("live.blocking").wait_until(trainer, bpy.context, lambda: trainer.layer == "p", "the layer", 60.0)
+    load("live.blocking").wait_until(trainer, bpy.context, lambda: trainer.layer == "p", "the layer", 600.0)

@@ -105,7 +105,7 @@ def table(folder: Path) -> Path:
 
 
 def wait(load: Load, done: Any) -> None:
-    load("live.blocking").wait_until(load("live.session").running(), bpy.context, done, "an answer", 60.0)
+    load("live.blocking").wait_until(load("live.session").running(), bpy.context, done, "an answer", 600.0)
 
 
 def test_a_column_of_the_data_colours_the_cloud_and_a_sample_tells_its_cells(load: Load, tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ def folder_of(place: Path, wide: int = 300, high: int = 200) -> Path:
 
 
 def wait(load: Load, done: Any) -> None:
-    load("live.blocking").wait_until(load("live.session").running(), bpy.context, done, "a picture", 60.0)
+    load("live.blocking").wait_until(load("live.session").running(), bpy.context, done, "a picture", 600.0)
 
 
 def test_the_picture_of_a_sample_is_its_file_and_is_asked_for_once(load: Load, tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ def status() -> Any:
 
 
 def wait(load: Load, done: Any, what: str) -> None:
-    load("live.blocking").wait_until(load("live.session").running(), bpy.context, done, what, 120.0)
+    load("live.blocking").wait_until(load("live.session").running(), bpy.context, done, what, 600.0)
 
 
 def label(load: Load, cloud: Any, first: int, count: int) -> None:

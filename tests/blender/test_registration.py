@@ -116,7 +116,7 @@ def in_a_new_blender(script: str, folder: Path) -> tuple[Any, str]:
         [sys.executable, "-W", "always", "-c", code, str(extension_zip()), str(folder / "facts.json")],
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=900,
         check=False,
         env=dict(os.environ, BLENDER_USER_RESOURCES=str(folder / "user")),
     )

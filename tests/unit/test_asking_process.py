@@ -18,7 +18,7 @@ def child(tmp_path):
 def test_another_layer_is_shown_while_the_room_is_recorded_and_an_unknown_one_is_refused(child):
     child.open()
     child.until(protocol.Opened)
-    child.client.send(protocol.Lease(8, 60.0))
+    child.client.send(protocol.Lease(8, 600.0))
     room = child.until(protocol.Snapshot, lambda message: message.step == 8 and message.fresh == 1.0)
     assert room.layer == "z"
     room = room.positions.copy()
@@ -47,7 +47,7 @@ def test_forces_are_measured_between_steps_and_the_run_goes_on_as_if_nobody_had_
         child.until(protocol.Opened)
         child.apply(edit(range(40), 1), edit(range(40, 80), 2))
         for target in (5, 10, 15):
-            child.client.send(protocol.Lease(target, 60.0))
+            child.client.send(protocol.Lease(target, 600.0))
             child.until(protocol.Snapshot, lambda message, target=target: message.step == target)
             if asks:
                 child.client.send(protocol.AskForces(f"q{target}", np.array([3, 50, 1000], np.int32)))

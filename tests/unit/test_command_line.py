@@ -122,12 +122,12 @@ def test_ctrl_c_ends_with_a_checkpoint_and_the_run_goes_on_from_it(tmp_path):
         "--threads=1",
     ]
     child = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
-    end = time.monotonic() + 60
-    while time.monotonic() < end and not (tmp_path / "run" / "segment-0001.pc2").exists():
+    end, recorded, first = time.monotonic() + 600, tmp_path / "run" / "segment-0001.pc2", 32 + 12 * 36
+    while not recorded.exists() or recorded.stat().st_size <= first:  # the epoch before the first step, and one more
+        assert time.monotonic() < end and child.poll() is None
         time.sleep(0.1)
-    time.sleep(1.0)
     child.send_signal(signal.SIGINT)
-    child.communicate(timeout=30)
+    child.communicate(timeout=300)
     assert child.returncode == 130
     view = RunView(tmp_path / "run")
     steps = view.history.records[-1].step

@@ -85,7 +85,7 @@ def serve(data, environment=None):
     """What a trainer without a run answers to these bytes: (code, its messages, its log)."""
     done = subprocess.run(
         interpreter.command(sys.executable, Path(training.__file__).parent),
-        input=data, capture_output=True, timeout=120, check=False, env=environment or interpreter.child_environment(),
+        input=data, capture_output=True, timeout=600, check=False, env=environment or interpreter.child_environment(),
     )  # fmt: skip
     stream, messages = io.BytesIO(done.stdout), []
     while (message := frames.read(stream)) is not None:
@@ -129,14 +129,14 @@ def test_what_a_hostile_trainer_sends_is_a_sentence_in_blender_and_its_process_i
     entry.write_text(
         textwrap.dedent("""
         import sys, time
-        sys.stdout.buffer.write(b"LLF1" + bytes([255]) * 5000); sys.stdout.buffer.flush(); time.sleep(60)
+        sys.stdout.buffer.write(b"LLF1" + bytes([255]) * 5000); sys.stdout.buffer.flush(); time.sleep(6000)
     """)
     )
     client = TrainerClient.start(sys.executable, tmp_path / "log.txt", entry)
     said = queue.SimpleQueue()
     import time
 
-    ends = time.monotonic() + 60
+    ends = time.monotonic() + 600
     while time.monotonic() < ends and said.empty():
         for message in client.poll():
             said.put(message)

@@ -25,7 +25,7 @@ def trained(folder, steps):
     child.until(protocol.Opened)
     child.apply(edit(range(9), 1))
     for step in steps:
-        child.client.send(protocol.Lease(step, 60.0))
+        child.client.send(protocol.Lease(step, 600.0))
         child.until(protocol.Snapshot, lambda message, step=step: message.step == step)
         child.client.send(protocol.Save(f"at {step}"))
         child.until(protocol.Saved, lambda message, step=step: message.step == step)
@@ -38,7 +38,7 @@ def again(folder, step):
     child = Child(folder)
     child.open(dataset=None)
     opened = child.until(protocol.Opened)
-    child.client.send(protocol.Lease(step, 60.0))
+    child.client.send(protocol.Lease(step, 600.0))
     snapshot = child.until(protocol.Snapshot, lambda message: message.step >= step)
     child.client.close()
     said = [message.sentence for message in child.messages if isinstance(message, protocol.Failed)]

@@ -46,7 +46,7 @@ def test_a_run_folder_that_turns_read_only_under_a_running_trainer_is_said_label
     child = Child(tmp_path)
     child.open()
     child.until(protocol.Opened)
-    child.client.send(protocol.Lease(3, 60.0))
+    child.client.send(protocol.Lease(3, 600.0))
     child.until(protocol.Snapshot, lambda message: message.step == 3)
     forbid(child.run, True)
     try:
@@ -57,7 +57,7 @@ def test_a_run_folder_that_turns_read_only_under_a_running_trainer_is_said_label
     finally:
         forbid(child.run, False)
     child.until(protocol.Saved)
-    child.client.send(protocol.Lease(6, 60.0))
+    child.client.send(protocol.Lease(6, 600.0))
     child.until(protocol.Snapshot, lambda message: message.step == 6)
     child.client.close()
     assert stored(child.run)[0].tolist()[:21] == [1] * 20 + [0]
@@ -69,7 +69,7 @@ def test_a_clock_that_jumps_backward_under_a_trainer_changes_no_order_and_stops_
     child = Child(tmp_path, script)
     child.open()
     child.until(protocol.Opened)
-    child.client.send(protocol.Lease(10**9, 60.0))
+    child.client.send(protocol.Lease(10**9, 600.0))
     child.apply(edit(range(9), 1))
     child.until(protocol.Snapshot)
     back.touch()
@@ -106,7 +106,7 @@ def test_a_trainer_that_slept_longer_than_its_lease_wakes_takes_labels_and_train
         os.kill(child.client.pid, signal.SIGCONT)
     child.until(protocol.Acknowledged, lambda message: one.edit_id in message.edit_ids)
     child.messages.clear()
-    child.client.send(protocol.Lease(10**9, 60.0))
+    child.client.send(protocol.Lease(10**9, 600.0))
     child.until(protocol.Snapshot)
     child.client.close()
     assert stored(child.run)[1] == 1

@@ -97,11 +97,12 @@ def test_two_hundred_labels_before_a_slow_disk_cost_a_few_syncs_and_are_acknowle
     child = Child(tmp_path, slow.entry)
     child.open()
     child.until(protocol.Opened)
-    slow.takes(0.2)
+    slow.takes(2.0)  # long enough for all of them to be sent
     before = slow.syncs
     edits = [edit([number], 1 + number % 3) for number in range(200)]
     for one in edits:
         child.client.send(message(one))
+    slow.takes(0.2)
     child.until(protocol.Acknowledged, lambda m: edits[-1].edit_id in m.edit_ids)
     # the training thread begins its run meanwhile and syncs too; one by one there would be 200 at least
     assert slow.syncs - before < 60, "labels that had piled up were stored one by one"
@@ -119,7 +120,7 @@ def test_a_sync_of_two_seconds_holds_nobody_up_and_no_label_is_acknowledged_befo
     child = Child(tmp_path, slow.entry)
     child.open()
     child.until(protocol.Opened)
-    child.client.send(protocol.Lease(10**9, 60.0))
+    child.client.send(protocol.Lease(10**9, 600.0))
     child.until(protocol.Snapshot)
     slow.takes(2.0)
     sent = time.monotonic()

@@ -20,7 +20,7 @@ def table(path: Path, rows: int = 40) -> Path:
     return path
 
 
-def settle(preview: Preview, done: Callable[[str], bool], seconds: float = 60.0) -> str:
+def settle(preview: Preview, done: Callable[[str], bool], seconds: float = 600.0) -> str:
     """Tick as the timer does until what is shown is what is waited for."""
     end = time.monotonic() + seconds
     said = ""

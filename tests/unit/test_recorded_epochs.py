@@ -139,7 +139,7 @@ def test_a_label_is_stored_while_epochs_are_thinned_out(store, monkeypatch):
     def read(path, row):
         if not seen:
             with ThreadPoolExecutor(1) as other:
-                seen.extend(other.submit(store.apply_edits, [edit([3], 1)]).result(timeout=10))
+                seen.extend(other.submit(store.apply_edits, [edit([3], 1)]).result(timeout=120))
         return original(path, row)
 
     monkeypatch.setattr(recording.segments, "read_sample", read)

@@ -17,7 +17,7 @@ from .labeller import Labeller
 from .processes import gone_within
 
 MB = 32
-PATIENCE = 60.0
+PATIENCE = 600.0
 
 
 class Tmpfs:
@@ -112,6 +112,7 @@ def trial(python: Path, folder: Path, torch: bool, number: int, seed: int) -> di
         pid = labeller.trainer.client.pid
         disk.fill(pid)
         turns(labeller, lambda: False, labelling=True, seconds=float(rng.uniform(1.0, 4.0)))
+        turns(labeller, lambda: bool(labeller.sentences))
         if labeller.trainer.failure:
             wrong.append(f"a full disk ended the trainer: {labeller.trainer.failure}")
         if labeller.settled or not labeller.sentences:
