@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from test_trainer_process import Child, edit
+from test_trainer_process import PATIENCE, Child, edit, patient
 
 from latent_lasso.training import protocol
 from latent_lasso.training.store import RunStore
@@ -42,7 +42,7 @@ def test_forces_are_measured_between_steps_and_the_run_goes_on_as_if_nobody_had_
     ends = []
     for name, asks in (("plain", False), ("asked", True)):
         (tmp_path / name).mkdir()
-        child = Child(tmp_path / name)
+        child = Child(tmp_path / name, patient(tmp_path / name))
         child.open(seed=3)
         child.until(protocol.Opened)
         child.apply(edit(range(40), 1), edit(range(40, 80), 2))
@@ -62,7 +62,7 @@ def test_forces_are_measured_between_steps_and_the_run_goes_on_as_if_nobody_had_
             child.client.send(protocol.AskForces("wrong", np.array([5_000], np.int32)))
             failed = child.until(protocol.Failed)
             assert failed.code == "FORCES" and not failed.fatal and "no sample 5000" in failed.sentence
-        assert child.client.close() == 0
+        assert child.client.close(PATIENCE) == 0
         store = RunStore.open_run(child.run)
         ends.append(store.last_record())
         store.close()

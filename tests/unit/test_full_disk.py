@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from test_trainer_process import Child, edit, stored
+from test_trainer_process import PATIENCE, Child, edit, patient, stored
 
 from latent_lasso import training
 from latent_lasso.core.edits import LabelEdit, new_id
@@ -26,9 +26,9 @@ def disk(tmp_path):
 
 
 @pytest.fixture
-def child(disk):
+def child(disk, tmp_path):
     np.save(disk.folder / "points.npy", np.random.default_rng(0).normal(size=(300, 4)).astype(np.float32))
-    made = Child(disk.folder)
+    made = Child(disk.folder, patient(tmp_path))
     made.open(DatasetRef("auto", str(disk.folder / "points.npy")))
     made.until(protocol.Opened)
     yield made
@@ -84,7 +84,7 @@ def test_training_waits_for_a_full_disk_says_why_and_goes_on(child, disk):
     child.until(protocol.Saved)
     child.client.send(protocol.Lease(30, 600.0))
     child.until(protocol.Snapshot, lambda message: message.step == 30)
-    assert child.client.close() == 0
+    assert child.client.close(PATIENCE) == 0
 
 
 def test_a_trainer_whose_disk_is_full_is_closed_in_time(child, disk):
@@ -93,7 +93,7 @@ def test_a_trainer_whose_disk_is_full_is_closed_in_time(child, disk):
     disk.fill(child.client.pid)
     child.client.send(protocol.ApplyEdits([edit(range(300), 2)]))
     child.until(protocol.Failed)
-    child.client.close(120.0)
+    child.client.close(PATIENCE)
     # 120 is Python's own word for a log that could not be written to the end
     assert child.client.returncode in (0, 120), "it had to be killed"
 

@@ -34,7 +34,8 @@ def test_a_torn_tail_is_cut_at_open_and_said(store):
     with (store.folder / "segment-0001.pc2").open("ab") as stream:
         stream.write(b"x" * 77)
     again = RunStore.open_run(store.folder)
-    assert again.take_notices() == ["77 bytes of an epoch that was being recorded when the trainer ended were cut off."]
+    cut = "77 bytes of an epoch that was being recorded when the trainer ended were cut off; no label was in them."
+    assert again.take_notices() == [cut]
     assert (store.folder / "segment-0001.pc2").stat().st_size == 32 + 3 * POINTS * 12
     again.close()
 
