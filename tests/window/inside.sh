@@ -4,10 +4,10 @@ set -uo pipefail
 work=$1 scenario=$2 vr=$3 limit=$4
 mkdir -p /tmp/.X11-unix && chmod 1777 /tmp/.X11-unix
 Xvfb :77 -screen 0 1280x800x24 +extension GLX -nolisten tcp > "$work/xvfb.log" 2>&1 &
-for _ in $(seq 200); do [ -S /tmp/.X11-unix/X77 ] && break; sleep 0.1; done
+for _ in $(seq 1200); do [ -S /tmp/.X11-unix/X77 ] && break; sleep 0.1; done
 if [ "$vr" = 1 ]; then
     XRT_NO_STDIN=1 XRT_COMPOSITOR_NULL=1 monado-service > "$work/monado.log" 2>&1 < /dev/null &
-    for _ in $(seq 300); do
+    for _ in $(seq 1200); do
         grep -q "Listening on port" "$work/monado.log" && [ -S "$XDG_RUNTIME_DIR/monado_comp_ipc" ] && break
         sleep 0.1
     done
@@ -20,7 +20,7 @@ BLENDER_USER_RESOURCES="$work/user" timeout "$limit" blender --factory-startup -
 echo "blender ended with $?"
 cp /tmp/*.crash.txt "$work" 2> "$work/none.log" && cat /tmp/*.crash.txt  # why it crashed, if it did
 # a trainer may outlive its window by the moment that its last write takes, and no longer
-for _ in $(seq 50); do
+for _ in $(seq 1200); do
     left=$(grep -lzs "^serve$" /proc/[0-9]*/cmdline | wc -l)
     [ "$left" = 0 ] && break
     sleep 0.1

@@ -48,11 +48,11 @@ class Hand:
 class Headset:
     """The state of head and hands, sent as a whole."""
 
-    def __init__(self, seconds: float = 30.0) -> None:
+    def __init__(self, seconds: float = 120.0) -> None:
         end = time.monotonic() + seconds
         while True:
             try:
-                self.socket = socket.create_connection(("127.0.0.1", 4242), timeout=5)
+                self.socket = socket.create_connection(("127.0.0.1", 4242), timeout=120)
                 break
             except OSError:
                 if time.monotonic() > end:

@@ -29,8 +29,11 @@ class Scenario:
     def __init__(self, name: str) -> None:
         self.name = name
         bpy.context.preferences.view.show_splash = False  # before the window first draws it
+        bpy.context.preferences.view.smooth_view = 0  # no picture is taken, and no point looked for, on the way to a view
         self.work = Path(sys.argv[sys.argv.index("--") + 1])
         self.settings = json.loads((self.work / "settings.json").read_text(encoding="utf-8"))
+        self.hurry = float(self.settings.get("hurry", 1.0))
+        """What each pause is multiplied by: a small number is a machine on which little gets done in a pause."""
         self.facts: dict[str, Any] = {"blender": bpy.app.version_string, "reached": []}
 
     def note(self, **facts: Any) -> None:
@@ -74,10 +77,18 @@ class Scenario:
         """Show our tab of the sidebar."""
         area = self.view()["area"]
         area.spaces.active.show_region_ui = True
-        yield 0.5
-        for region in area.regions:
-            if region.type == "UI":
+        region = next(region for region in area.regions if region.type == "UI")
+
+        def shown() -> bool:
+            """Whether the tab is there to be chosen: a region knows its tabs once it was drawn."""
+            try:
                 region.active_panel_category = "Latent"
+            except TypeError:
+                return False
+            return True
+
+        yield 0.5
+        yield from self.until(shown, "the tab in the sidebar")
         yield 0.5
 
     def open_digits(self, seed: int = 3) -> Steps:
@@ -97,7 +108,19 @@ class Scenario:
         """The running trainer."""
         return self.load("live.session").running()
 
-    def until(self, done: Callable[[], bool], what: str, seconds: float = 180.0) -> Steps:
+    def still(self) -> Steps:
+        """Wait until the cloud that was opened, or paused, stands where the trainer has it, and the mesh has what is shown."""
+        viewport = self.load("scene.viewport")
+
+        def arrived() -> bool:
+            trainer, eyes = self.trainer(), viewport.eyes()
+            shown = trainer.glide is not None and trainer.glide._settled and trainer.prediction_shown
+            return bool(trainer.state == "PAUSED" and shown and not (eyes and eyes.live))
+
+        yield from self.until(arrived, "a cloud that stands still")
+        yield 0.1  # and is drawn so
+
+    def until(self, done: Callable[[], bool], what: str, seconds: float = 600.0) -> Steps:
         """Wait until something holds; software GL on a busy machine is slow, so generously."""
         end = time.monotonic() + seconds
         while not done():
@@ -110,7 +133,7 @@ class Scenario:
 
         def step() -> float | None:
             try:
-                return max(0.001, next(playing))
+                return max(0.001, self.hurry * next(playing))
             except StopIteration:
                 self.reach("end")
             except BaseException:  # noqa: BLE001 - whatever it is goes into the record that pytest reads
