@@ -30,13 +30,12 @@ def play(s: Scenario) -> Steps:
     # the room around the person, as a fresh session places it
     mirror(s)
     yield from who.stop()
-    yield 1.0
     s.note(given_back=before == (settings.base_pose_type, tuple(settings.base_pose_location), settings.base_scale))
     with bpy.context.temp_override(**s.view()):
         bpy.ops.latent.xr_start()
     yield from s.until(who.runs, "the VR session")
-    yield from who.frames(8)
-    yield 1.0
+    yield from s.until(lambda: s.load("xr.session")._registered.placed, "the person's place")
+    yield from who.frames(8)  # as it is from then on
     low, high = who.points().min(axis=0), who.points().max(axis=0)
     scale = settings.base_scale
     head = np.array(who.state.viewer_pose_location)

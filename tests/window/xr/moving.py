@@ -12,6 +12,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+import arriving
 import bpy
 import numpy as np
 from pressing import at_rest, at_the_desk, choose, given, press
@@ -124,9 +125,9 @@ def walked(s: Scenario, w: Wearer) -> Steps:
 
 
 def flown(w: Wearer, frames: int) -> Steps:
-    """Some frames while the person flies: a place that moves on cannot be waited for."""
+    """Some frames while the person flies: a place that moves on cannot be waited for, that it was heard can."""
     w.device.send()
-    yield 0.1
+    yield from w.s.until(lambda: arriving.heard(w), "the stick, or the trigger, to be heard")
     yield from w.frames(frames)
 
 
@@ -149,8 +150,10 @@ def travelled(s: Scenario, w: Wearer) -> Steps:
         bpy.ops.latent.train("INVOKE_DEFAULT")
     yield from s.until(lambda: len(s.trainer().places) > 0, "suggestions")
     s.trainer().pause()
-    yield from s.until(lambda: s.trainer().state == "PAUSED", "the pause")
-    yield 2.0
+    yield from s.still()
+    asked, trainer = s.load("live.looking").STEPS, s.trainer()
+    none_comes = lambda: not trainer.looking and trainer.step < trainer.places_step + asked  # noqa: E731
+    yield from s.until(none_comes, "the last suggestions")
     yield from press(s, w, "page places")
     s.note(turned_before=list(w.state.viewer_pose_rotation))
     yield from press(s, w, "go 0")
@@ -222,7 +225,6 @@ def play(s: Scenario) -> Steps:
     yield from walked(s, w)
     yield from travelled(s, w)
     yield from w.stop()
-    yield 1.0
     s.note(given_back=[before, placed()])
     yield from left_handed(s, w)
     yield from w.stop()

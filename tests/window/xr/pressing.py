@@ -60,10 +60,21 @@ def point(s: Scenario, w: Wearer, key: str) -> Steps:
 
 def press(s: Scenario, w: Wearer, key: str) -> Steps:
     """Point, and pull the trigger."""
-    yield from point(s, w, key)
+    for _ in range(TRIES):  # while it trains, what the palette tells changes, and its buttons with it
+        yield from point(s, w, key)
+        if pointed(s, w) == key:
+            break
     w.hand.trigger = 1.0
     yield from w.settle(3)
     yield from w.let_go()
+
+
+def pointed(s: Scenario, w: Wearer) -> str:
+    """The button that the drawing hand's ray meets now, "" for none."""
+    hands, palette = s.load("xr.hands"), s.load("xr.palette")
+    place, turn = hands.aim(bpy.context, w.state, hands.dominant(bpy.context))
+    met = palette.aim(bpy.context, place, turn)
+    return str(met[1].key) if met is not None and met[1] is not None else ""
 
 
 def push(s: Scenario, w: Wearer, key: str) -> Steps:

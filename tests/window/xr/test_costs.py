@@ -6,7 +6,7 @@ from tests.window.test_window import play
 
 
 def test_nothing_an_xr_frame_grows_with_the_points_and_the_nodes_and_the_desk_draw_only_where_they_must() -> None:
-    facts, _work = play("xr/costs", vr=True, seconds=1500)
+    facts, _work = play("xr/costs", vr=True, seconds=3600)
     small, large = facts["1000"], facts["100000"]
     for name in ("wrist", "palette", "card"):
         few, many = small[name], large[name]

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import arriving
 import bpy
 import gpu
 import numpy as np
@@ -19,7 +20,7 @@ from scenario import Scenario, Steps
 Place = tuple[float, float, float]
 NEAR = 5e-4
 """Metres between what was commanded and what the session shows."""
-TRIES = 6000
+TRIES = 40_000
 
 
 def to_blender(place: Sequence[float]) -> Place:
@@ -104,6 +105,8 @@ class Wearer:
             bpy.ops.wm.xr_session_toggle()
         # the runtime gives it back some moments after it ran last, and makes no second one before
         yield from self.s.until(lambda: self.state is None, "the session's end")
+        eyes = self.s.load("scene.viewport").eyes
+        yield from self.s.until(lambda: eyes() is None, "its settings to be given back")
         yield 0.3
 
     def frames(self, count: int = 1) -> Steps:
@@ -116,12 +119,13 @@ class Wearer:
         raise AssertionError("the session draws no frames")
 
     def arrived(self) -> bool:
-        """Whether the session shows head and hands where they were sent."""
+        """Whether the session shows head and hands where they were sent, turned so, and heard what they do."""
         wanted = [self.state.viewer_pose_location, self.device.head]
         places = [wanted]
         for index, hand in enumerate((self.device.left, self.device.right)):
             places.append([self.state.controller_aim_location_get(bpy.context, index), hand.position])
-        return all(math.dist(shown, self.shown(sent)) < NEAR * self.metre for shown, sent in places)
+        near = all(math.dist(shown, self.shown(sent)) < NEAR * self.metre for shown, sent in places)
+        return near and arriving.turned(self) and arriving.heard(self)
 
     def settle(self, frames: int = 1) -> Steps:
         """Send the state; wait until the session shows it, and some frames more: in step with XR, not the clock."""
@@ -182,7 +186,7 @@ class Wearer:
         bpy.types.SpaceView3D.draw_handler_remove(self.handle, "XR")
 
     def points(self) -> Any:
-        """(N, 3) where the cloud's points lie in the world."""
+        """(N, 3) where the cloud's points lie in the world, as they are drawn: the mesh may have them later."""
         cloud = self.s.cloud()
         world = np.array(cloud.matrix_world)
         return self.s.load("scene.ahead").positions(cloud) @ world[:3, :3].T + world[:3, 3]
@@ -258,6 +262,5 @@ def open_cloud(s: Scenario) -> Steps:
     s.cloud().location, s.cloud().scale = (0.05, 1.6, 1.5), (0.04,) * 3
     bpy.context.view_layer.update()
     # torch is there and the room it begins with is shown: from here on a paused cloud stands still
-    yield from s.until(lambda: s.trainer().state == "PAUSED" and s.trainer().newest is not None, "the trainer")
-    yield 2.0
+    yield from s.still()
     s.reach("opened")
