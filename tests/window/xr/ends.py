@@ -55,7 +55,7 @@ def play(s: Scenario) -> Steps:
     spot = who.points()[meant]
     who.hand.position = (float(spot[0]), float(spot[2]), -float(spot[1]) + 0.02)
     yield from who.hold(who.hand.position)
-    yield 0.3
+    yield from s.until(lambda: held.touched >= 0, "what is touched")
     s.note(touched=[held.touched, meant])
     yield from who.eyes("touch")
     s.picture("touch")
@@ -92,7 +92,7 @@ def play(s: Scenario) -> Steps:
         yield from who.hold(loop[0])
         before = who.selected()
         yield from who.stop()
-        yield 1.0
+        yield from s.until(lambda: s.load("scene.viewport")._registered.gesture is None, "the end of the loop")
         s.note(stopped=[int((who.selected() != before).sum()), s.load("scene.viewport")._registered.gesture is None])
     s.reach("stopped")
     who.hand.trigger = 0.0
@@ -100,6 +100,7 @@ def play(s: Scenario) -> Steps:
     # the extension is disabled while a session runs: the session ends, Blender stays
     yield from who.start()
     bpy.ops.preferences.addon_disable(module="bl_ext.user_default.latent_lasso")
+    yield from s.until(lambda: not who.runs(), "the session's end")
     yield 1.0
     s.note(disabled=[who.runs(), hasattr(bpy.types.WindowManager, "latent_xr")])
 

@@ -62,6 +62,7 @@ def undo_while_training(s: Scenario, who: Wearer) -> Steps:
     loop = ring((0.05, 1.5, -0.7), 0.08)
     yield from s.until(lambda: s.trainer().step > 5, "the first steps")
     yield from who.hold(loop[0])
+    yield from s.until(lambda: not s.load("scene.viewport").eyes().live, "the mesh to have what is shown while a hand draws")
     surely, perhaps, held = who.inside(loop, 0.99), who.inside(loop, 1.01), who.points()
     for place in loop[1:]:
         who.hand.position = place
@@ -78,6 +79,7 @@ def undo_while_training(s: Scenario, who: Wearer) -> Steps:
     yield from who.press("a")
     yield from s.until(lambda: not (labels.read(s.cloud()) > 0).any(), "the undo")
     yield from s.until(lambda: s.trainer().step > step and not s.trainer().book.pending, "steps after the undo")
+    yield from s.until(lambda: not np.array_equal(held, who.points()), "the cloud to move again")
     moved = float(np.abs(held - who.points()).max())
     s.note(given=given, left_after_undo=int((labels.read(s.cloud()) > 0).sum()), moved=moved)
     s.reach("undone")

@@ -15,7 +15,7 @@ from tests.window.test_window import ROOT, play
 
 def soaked(minutes: float) -> dict[str, Any]:
     """Play the soak, hold its figures to what is flat, write them down. Returns the scenario's facts."""
-    facts, _work = play("xr/soak", vr=True, seconds=int(600 + 60 * minutes), more={"minutes": minutes})
+    facts, _work = play("xr/soak", vr=True, seconds=int(2400 + 60 * minutes), more={"minutes": minutes})
     rows = facts["rows"]
     told = summary(rows)
     told |= {"labels_sent": facts["sent"], "labels_acknowledged": facts["acknowledged"], "steps": facts["steps"]}
