@@ -1,16 +1,23 @@
-"""Frame time of the training cloud in Blender's real window, beside a plain scene with the same geometry and the same load."""
+"""Frame time of the training cloud in Blender's real window, beside a plain scene with the same geometry and the same load.
+
+    python -m bench.bench_frames [POINTS ...]
+"""
 
 from __future__ import annotations
+
+import sys
 
 from bench.timing import report, row
 from tests.window.test_window import play
 
+SIZES = [10_000, 100_000, 1_000_000]
 
-def main() -> None:
-    """Orbit three sizes, each: as it trains, stopped, and without the extension beside a trainer of its own."""
-    facts, _ = play("frames", vr=False)
+
+def main(sizes: list[int]) -> None:
+    """Orbit each size: as it trains, stopped, and without the extension beside a trainer of its own."""
+    facts, _ = play("frames", vr=False, seconds=3000, more={"sizes": sizes})
     rows = []
-    for size in (int(name.split()[0]) for name in facts if name.endswith(" training")):
+    for size in sizes:
         seconds = {
             case: facts[f"{size} {case}"]["median_s"]
             for case in ("training", "stopped", "plain", "plain, nothing beside")
@@ -26,4 +33,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main([int(size) for size in sys.argv[1:]] or SIZES)

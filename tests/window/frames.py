@@ -14,7 +14,6 @@ import numpy as np
 from mathutils import Quaternion
 from scenario import MODULE, STARTED, Scenario, Steps
 
-SIZES = (10_000, 100_000, 1_000_000)
 DIMENSIONS, SECONDS, FRAMES = 64, 12.0, 6
 
 
@@ -49,7 +48,7 @@ def play(s: Scenario) -> Steps:
     s.install()
     entry = Path(s.load("training.interpreter").__file__).parent
     yield 1.0
-    for size in SIZES:
+    for size in s.settings["sizes"]:
         path = data_of(s, size)
         if MODULE not in bpy.context.preferences.addons:
             bpy.ops.preferences.addon_enable(module=MODULE)
