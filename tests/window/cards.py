@@ -24,11 +24,21 @@ def opened(s: Scenario, path: str, kind: str) -> Steps:
                 ob.latent.is_cloud = False
                 ob.hide_set(True)
         assert bpy.ops.latent.open_dataset("EXEC_DEFAULT", kind=kind, filepath=path) == {"FINISHED"}
-    yield from s.until(lambda: s.cloud() is not None and s.trainer().opened is not None, path, 90.0)
-    yield from s.until(lambda: s.trainer().can_train and s.trainer().state == "PAUSED", "the trainer", 90.0)
+    yield from s.until(lambda: s.cloud() is not None and s.trainer().opened is not None, path)
+    yield from s.until(lambda: s.trainer().can_train, "the trainer")
+    yield from s.still()
     with bpy.context.temp_override(**s.view()):
         bpy.ops.view3d.view_all()
-    yield 1.5
+    yield 0.5
+
+
+def told(s: Scenario, kind: str) -> Steps:
+    """Wait until the trainer told the words or cells of the sample whose card is shown, and they are drawn."""
+    trainer, sample = s.trainer(), s.load("live.overlay")._registered.looking.sample
+    if kind != "audio":
+        yield from s.until(lambda: trainer.facts.get(sample) is not None and trainer.columns is not None, f"what {kind} says")
+    s.view()["region"].tag_redraw()
+    yield 0.5
 
 
 def free_point(s: Scenario) -> int:
@@ -64,7 +74,7 @@ def play(s: Scenario) -> Steps:
         yield from opened(s, made[kind]["path"], made[kind]["kind"])
         point = free_point(s)
         yield from hover(s, on_screen(s)[0][point], kind.replace(" ", "-"))
-        yield 1.0
+        yield from told(s, kind)
         card = hovering.card_of(overlay._registered.looking, s.cloud(), overlay.looked_at(s.cloud()))
         said[kind] = {"title": card.title, "tile": card.tile, "words": card.words, "cells": card.cells, "hint": card.hint}
         s.note(said=said)
@@ -78,23 +88,24 @@ def play(s: Scenario) -> Steps:
     space = s.view()["area"].spaces.active.region_3d
     before, distance = space.view_location.copy(), space.view_distance
     target = s.cloud().data.attributes["position"].data[20].vector.copy()
+    bpy.context.preferences.view.smooth_view = 1000  # slow enough to be seen on the way, and for a key
     with bpy.context.temp_override(**s.view()):
         bpy.ops.latent.go_to_sample("EXEC_DEFAULT", sample=said_name(s, 20))
-    ways = []
-    for _ in range(12):
-        yield 0.06
+    ways: list[float] = []
+
+    def there() -> bool:
         ways.append((space.view_location - target).length)
-    yield from s.until(lambda: (space.view_location - target).length < 1e-3, "the flight", 20.0)
+        return ways[-1] < 1e-3
+
+    yield from s.until(there, "the flight")
     s.note(ways=ways, began=(before - target).length, looked_at=overlay.looked_at(s.cloud()))
     yield 0.5
     s.picture("found")
     space.view_location, space.view_distance = before, distance
-    bpy.context.preferences.view.smooth_view = 1000  # slow enough for a key
     with bpy.context.temp_override(**s.view()):
         bpy.ops.latent.go_to_sample("EXEC_DEFAULT", sample=said_name(s, 20))
-    yield 0.15
-    yield from key(s, "ESC")
-    yield 1.5
+    yield from key(s, "ESC")  # at once: a slow machine draws the whole way in a picture or two
+    yield 3.0 / s.hurry  # longer than the whole way
     s.note(stopped=(space.view_location - target).length)
     with bpy.context.temp_override(**s.view()):
         bpy.ops.latent.go_to_sample("INVOKE_DEFAULT")
@@ -107,7 +118,7 @@ def play(s: Scenario) -> Steps:
     yield from s.sidebar()
     look = s.cloud().latent.look
     look.colour_by, look.column = "COLUMN", "height"
-    yield from s.until(lambda: look.column_held == "height", "the column", 30.0)
+    yield from s.until(lambda: look.column_held == "height", "the column")
     look.filter_by = "COLUMN"
     look.filter_from = (look.low + look.high) / 2
     sidebar = next(region for region in s.view()["area"].regions if region.type == "UI")

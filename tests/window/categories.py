@@ -114,6 +114,7 @@ def play(s: Scenario) -> Steps:
     s.install()
     yield from s.sidebar()
     yield from s.open_digits()
+    yield from s.still()  # what a loop is to hold does not move
     with bpy.context.temp_override(**s.view()):
         s.cloud().latent.look.shape = "POINTS"
         bpy.ops.view3d.view_all()
@@ -178,6 +179,8 @@ def play(s: Scenario) -> Steps:
     yield from key(s, "X", "x")
     yield from key(s, "RET")
     s.note(renamed=state(s))
+    names = [row[0] for row in state(s)]
+    yield from s.until(lambda: [c.name for c in s.trainer().categories_sent] == names, "the names to be sent")
     s.note(sent=[c.name for c in s.trainer().categories_sent])
     s.reach("rows")
     with bpy.context.temp_override(**s.view()):

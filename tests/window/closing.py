@@ -35,6 +35,11 @@ def labelled(s: Scenario) -> int:
     return int(np.count_nonzero(s.load("scene.cloud").read_ints(s.cloud().data, "category")))
 
 
+def stored(s: Scenario) -> int:
+    """How many labels the trainer has on disk."""
+    return int(np.count_nonzero(s.trainer().book.acknowledged))
+
+
 def play(s: Scenario) -> Steps:
     """The whole scenario. It does not come back from its last step."""
     yield from s.until(lambda: len(bpy.context.window_manager.windows) > 0, "the window")
@@ -55,9 +60,10 @@ def play(s: Scenario) -> Steps:
     s.note(run_path=str(s.trainer().request.run_path), given=labelled(s))
     for name, keys in (("undone", {}), ("redone", {"shift": True})):
         yield from press(s, "Z", ctrl=True, **keys)
-        yield from s.until(lambda: not s.trainer().book.pending, f"what was {name}")
+        wanted = 0 if name == "undone" else 40
+        yield from s.until(lambda wanted=wanted: stored(s) == wanted and not s.trainer().book.pending, f"what was {name}")
         yield 0.5
-        s.note(**{name: labelled(s), f"{name}_stored": int(np.count_nonzero(s.trainer().book.acknowledged))})
+        s.note(**{name: labelled(s), f"{name}_stored": stored(s)})
     s.reach("redone")
     yield from knife(s)
     s.reach("cut")
@@ -92,6 +98,7 @@ def knife(s: Scenario) -> Steps:
             window.event_simulate(type="LEFTMOUSE", value=value, x=x, y=middle)
             yield 0.3
     s.picture("knife")
+    yield from s.until(lambda: s.trainer().step > step, "a step beside the knife")
     yield from press(s, "RET")
     yield 0.5
     s.note(steps_during_knife=s.trainer().step - step)

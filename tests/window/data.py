@@ -23,13 +23,13 @@ def play(s: Scenario) -> Steps:
     yield from s.sidebar()
     with bpy.context.temp_override(**s.view()):
         bpy.ops.latent.open_dataset("EXEC_DEFAULT", kind="audio", filepath=made["audio"]["path"])
-    yield from s.until(lambda: s.trainer() is not None and s.trainer().opened is not None, "the sounds", 90.0)
+    yield from s.until(lambda: s.trainer() is not None and s.trainer().opened is not None, "the sounds")
     yield from s.sidebar()
     cloud = s.cloud()
     s.note(points=len(cloud.data.vertices), kind=cloud.latent.dataset_kind)
     with bpy.context.temp_override(**s.view()):
         bpy.ops.latent.train("INVOKE_DEFAULT")
-    yield from s.until(lambda: s.trainer().step >= 40, "steps", 120.0)
+    yield from s.until(lambda: s.trainer().step >= 40, "steps")
     s.picture("sounds")
     s.reach("trained")
 
@@ -37,29 +37,31 @@ def play(s: Scenario) -> Steps:
     with bpy.context.temp_override(**s.view()):
         answer = bpy.ops.latent.export("EXEC_DEFAULT", what="labels", filepath=str(target))
     s.note(export_answer=sorted(answer))
-    yield from s.until(target.is_file, "the labels", 60.0)
+    status = bpy.context.window_manager.latent_status
+    yield from s.until(lambda: target.is_file() and not status.errand, "the labels")
     s.note(rows=len(target.read_text().splitlines()) - 1)
     s.reach("exported")
 
     step = s.trainer().step
     with bpy.context.temp_override(**s.view()):
         answer = bpy.ops.latent.classify("EXEC_DEFAULT", filepath=made["audio"]["path"])
-    status = bpy.context.window_manager.latent_status
-    yield from s.until(lambda: bool(status.errand), "progress", 30.0)
+    yield from s.until(lambda: bool(status.errand), "progress")
     s.note(progress=status.errand)
     s.picture("progress")
-    yield from s.until(lambda: any("(new)" in m.name for m in bpy.data.meshes), "the ghosts", 90.0)
-    s.note(steps_meanwhile=s.trainer().step - step, ghosts=sum("(new)" in m.name for m in bpy.data.meshes))
+    yield from s.until(lambda: s.trainer().step > step or not status.errand, "steps beside it")
+    s.note(steps_meanwhile=s.trainer().step - step)
+    yield from s.until(lambda: any("(new)" in m.name for m in bpy.data.meshes), "the ghosts")
+    s.note(ghosts=sum("(new)" in m.name for m in bpy.data.meshes))
     yield 2.0
     s.picture("ghosts")
     s.reach("classified")
 
     with bpy.context.temp_override(**s.view()):
         bpy.ops.latent.export("EXEC_DEFAULT", what="model", filepath=str(s.work / "model"))
-    yield from s.until(lambda: bool(status.errand), "progress", 30.0)
+    yield from s.until(lambda: bool(status.errand), "progress")
     with bpy.context.temp_override(**s.view()):
         assert bpy.ops.latent.cancel_errand("EXEC_DEFAULT") == {"FINISHED"}
-    yield from s.until(lambda: not status.errand, "the cancel", 30.0)
+    yield from s.until(lambda: not status.errand, "the cancel")
     s.note(cancelled=not (s.work / "model" / "README.md").exists())
     s.reach("cancelled")
 
@@ -68,12 +70,12 @@ def play(s: Scenario) -> Steps:
     before = set(bpy.data.objects.keys())
     with bpy.context.temp_override(**s.view()):
         bpy.ops.latent.open_dataset("EXEC_DEFAULT", filepath=str(bad))
-    yield from s.until(lambda: "bad.csv" in status.problem + status.sentence, "the sentence", 60.0)
+    yield from s.until(lambda: "bad.csv" in status.problem + status.sentence, "the sentence")
     s.note(told=status.problem or status.sentence, same_scene=set(bpy.data.objects.keys()) == before)
     yield 1.0
     s.picture("told")
     step = s.trainer().step
-    yield from s.until(lambda: s.trainer().step > step, "the cloud before, going on", 60.0)
+    yield from s.until(lambda: s.trainer().step > step, "the cloud before, going on")
     s.reach("told")
 
     encoder = s.work / "mine.py"

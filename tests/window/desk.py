@@ -108,7 +108,7 @@ def play(s: Scenario) -> Steps:
         bpy.ops.latent.select_none(action="ALL")
         bpy.ops.latent.assign("EXEC_DEFAULT", name="everything")
     autosaves = s.work / "temp"
-    yield from s.until(lambda: any(autosaves.glob("*.blend")), "an autosave while training", 240.0)
+    yield from s.until(lambda: any(autosaves.glob("*.blend")), "an autosave while training")
     s.note(autosave=[path.name for path in autosaves.glob("*.blend")], state=s.trainer().state)
     s.reach("autosaved")
     film = s.work / "film.mp4"
@@ -118,13 +118,14 @@ def play(s: Scenario) -> Steps:
             setattr(bpy.context.scene.latent.film, name, value)
         assert bpy.ops.latent.render_video("EXEC_DEFAULT", filepath=str(film)) == {"FINISHED"}
     shown = bpy.context.window_manager.latent_status
-    yield from s.until(lambda: film.is_file() and not shown.filming, "the video, and that it is said", 240.0)
+    yield from s.until(lambda: film.is_file() and not shown.filming, "the video, and that it is said", 1200.0)
     s.note(video=film.stat().st_size, left=[path.name for path in s.work.glob(".*")], holds=sorted(s.trainer().holds))
     s.note(told=shown.video)
     step = s.trainer().step
     # the timer is handed on every 20 s; it must survive that the render's window was the active one
     yield 25.0
-    yield from s.until(lambda: s.trainer().ticking, "the timer, which rests for the tenth of a second of a hand-over", 10.0)
+    yield from s.until(lambda: s.trainer().ticking, "the timer, which rests for the tenth of a second of a hand-over")
+    yield from s.until(lambda: s.trainer().step > step, "a step after the video")
     s.note(steps_after_video=s.trainer().step - step, ticking=s.trainer().ticking)
     s.picture("filmed")
     s.reach("filmed")
@@ -148,7 +149,7 @@ def transform_beside(s: Scenario, other: bpy.types.Object) -> Steps:
     yield 0.3
     for offset in range(10, 90, 10):
         yield from move(s, x + offset, y + offset // 2)
-    yield 1.5
+    yield from s.until(lambda: s.trainer().step > step, "a step beside the transform")
     during = s.trainer().step - step
     yield from press(s, "LEFTMOUSE", x + 80, y + 40)
     s.note(steps_during_transform=during, transformed_by=float(bpy.data.objects["Other"].location.length))

@@ -121,7 +121,7 @@ def film(s: Scenario) -> Steps:
         setattr(settings, name, value)
     with bpy.context.temp_override(**s.view()):
         assert bpy.ops.latent.preview_video() == {"FINISHED"}
-    yield from s.until(lambda: not status.filming, "the preview", 240.0)
+    yield from s.until(lambda: not status.filming, "the preview", 1200.0)
     yield 2.0
     s.picture("preview")
     s.note(preview=status.video, windows=len(bpy.context.window_manager.windows))
@@ -133,17 +133,18 @@ def film(s: Scenario) -> Steps:
         bpy.ops.latent.train("INVOKE_DEFAULT")
         assert bpy.ops.latent.render_video() == {"FINISHED"}
     step = s.trainer().step
-    yield from s.until(lambda: status.filming_progress > 0.1, "some frames", 240.0)
+    begun = lambda: status.filming_progress > 0.1 and s.trainer().step > step  # noqa: E731
+    yield from s.until(begun, "some frames, and steps beside them", 1200.0)
     s.picture("rendering")
     s.note(steps_beside=s.trainer().step - step, telling=status.filming)
     bpy.ops.latent.cancel_video()
-    yield from s.until(lambda: not status.filming, "the cancel", 60.0)
+    yield from s.until(lambda: not status.filming, "the cancel")
     done = sorted(path.name for path in (s.work / "film.frames").glob("[0-9]*.png"))
     s.note(cancelled=status.video, kept=len(done), there=(s.work / "film.mp4").exists())
     yield 1.0
     s.picture("cancelled")
     bpy.ops.latent.resume_video()
-    yield from s.until(lambda: not status.filming, "the video", 400.0)
+    yield from s.until(lambda: not status.filming, "the video", 1200.0)
     s.note(told=status.video, film=(s.work / "film.mp4").stat().st_size, frames_left=(s.work / "film.frames").exists())
     with bpy.context.temp_override(**s.view()):
         bpy.ops.latent.pause("EXEC_DEFAULT")

@@ -44,7 +44,8 @@ def play(s: Scenario) -> Steps:
     yield 0.5
     s.picture("hands")
     hand(s, "mouseup", "1")
-    yield 1.0
+    yield from s.until(lambda: bool(chosen(s).any()), "the selection")
+    yield 0.5
     path = [tuple(corner.loc) for corner in bpy.context.window_manager.operators[-1].path]
     inside = s.load("core.lasso").points_in_lasso(shown.screen_xy, path)
     meant = s.load("core.lasso").points_in_lasso(shown.screen_xy, loop)

@@ -113,16 +113,17 @@ def only_train(s: Scenario) -> None:
 def status_line(s: Scenario) -> Steps:
     """The line while it trains, and what is said once the trainer was killed and came back by itself."""
     op(s, "train")
-    yield 3.0
+    status = bpy.context.window_manager.latent_status
+    yield from s.until(lambda: "steps a second; last label" in status.line, "the pace")
     only_train(s)
     yield 1.0
     s.picture("line")
-    status = bpy.context.window_manager.latent_status
+    yield from s.until(lambda: "steps a second; last label" in status.line, "the pace")
     s.note(line=status.line)
     os.kill(s.trainer().client.pid, signal.SIGKILL)
     yield from s.until(lambda: "started again" in status.problem, "the sentence")
-    yield from s.until(lambda: status.state == "TRAINING" and status.steps_per_second > 0, "the trainer again", 120.0)
-    s.note(failed=status.problem, remedy=status.remedy)
+    s.note(failed=status.problem, remedy=status.remedy)  # which stays for a minute, and the trainer may take longer
+    yield from s.until(lambda: status.state == "TRAINING" and status.steps_per_second > 0, "the trainer again")
     yield 1.0
     s.picture("failed")
     op(s, "pause")
@@ -141,7 +142,7 @@ def branch(s: Scenario) -> Steps:
     s.picture("scrubbed")
     bpy.context.scene.latent.show_curves = False
     op(s, "branch")
-    yield from s.until(lambda: s.trainer().request.beside == old.name and s.trainer().opened is not None, "the branch", 240.0)
+    yield from s.until(lambda: s.trainer().request.beside == old.name and s.trainer().opened is not None, "the branch")
     yield 0.5
     with bpy.context.temp_override(**s.view()):
         bpy.ops.view3d.view_all()
@@ -151,6 +152,7 @@ def branch(s: Scenario) -> Steps:
     op(s, "pause")
     yield 1.0
     s.picture("branch")
+    yield from s.until(lambda: s.trainer().ticking, "the timer, which rests for the tenth of a second of a hand-over")
     s.note(clouds=sum(ob.latent.is_cloud for ob in bpy.data.objects), ticking=s.trainer().ticking)
     s.reach("branch")
 

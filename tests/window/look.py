@@ -46,11 +46,10 @@ def label_some(s: Scenario) -> Steps:
     with bpy.context.temp_override(**s.view()):
         bpy.ops.latent.train("INVOKE_DEFAULT")
     step = s.trainer().step
-    yield from s.until(lambda: s.trainer().step >= step + 150, "steps", 240.0)
+    yield from s.until(lambda: s.trainer().step >= step + 150, "steps")
     with bpy.context.temp_override(**s.view()):
         bpy.ops.latent.pause()
-    yield from s.until(lambda: s.trainer().state == "PAUSED", "the pause")
-    yield 1.5
+    yield from s.still()
 
 
 def colours(s: Scenario) -> Steps:
@@ -69,16 +68,37 @@ def colours(s: Scenario) -> Steps:
     screen = bpy.context.window_manager.windows[0].height
     s.note(points=[[round(float(xy[r, 0]) + region.x), round(screen - 1 - float(xy[r, 1]) - region.y)] for r in rows])
     s.cloud().select_set(False)  # its outline is no colour of ours
-    space.shading.type = "MATERIAL"
-    yield 25.0  # for the shaders to be compiled
     for choice in CHOICES:
         look.colour_by = choice
-        for shading in ("SOLID", "MATERIAL"):
-            space.shading.type = shading
-            yield 1.5 if shading == "SOLID" else 4.0
-            s.picture(f"{choice}-{shading}")
+        space.shading.type = "SOLID"
+        yield 1.5
+        s.picture(f"{choice}-SOLID")
+        space.shading.type = "MATERIAL"
+        yield from ready(s, choice)
     space.shading.type = "SOLID"
     look.colour_by, look.shape, look.hover = "GUESSES", "PICTURES", True
+
+
+def ready(s: Scenario, choice: str) -> Steps:
+    """A picture of Material Preview, once its shaders are there: they are compiled beside the window, in the machine's own time."""
+    solid = at_points(s, f"{choice}-SOLID")
+
+    def shown() -> bool:
+        s.picture(f"{choice}-MATERIAL")
+        return bool(np.median(np.abs(at_points(s, f"{choice}-MATERIAL") - solid).max(axis=1)) < 15)
+
+    yield 2.0
+    yield from s.until(shown, f"{choice} in Material Preview")
+
+
+def at_points(s: Scenario, picture: str) -> np.ndarray:
+    """(P, 3) 0..255: the pixels of a picture at which points are seen."""
+    image = bpy.data.images.load(str(s.work / f"{picture}.png"))
+    pixels = np.empty(image.size[0] * image.size[1] * 4, dtype=np.float32)
+    image.pixels.foreach_get(pixels)
+    whole = 255 * pixels.reshape(image.size[1], image.size[0], 4)[::-1, :, :3]
+    bpy.data.images.remove(image)
+    return np.array([whole[y, x] for x, y in s.facts["points"]])
 
 
 def play(s: Scenario) -> Steps:

@@ -14,6 +14,8 @@ import bpy
 import numpy as np
 from scenario import MODULE, Scenario, Steps
 
+TRIES = 60
+
 
 def own_files(s: Scenario) -> tuple[Path, Path]:
     """A table of trees, and one of the sounds of two birds."""
@@ -92,6 +94,7 @@ def play(s: Scenario) -> Steps:
     yield from s.until(lambda: s.cloud() is not None, "the trees")
     s.note(points=len(s.cloud().data.vertices), names=sorted(c.name for c in s.cloud().latent.categories))
     s.reach("dropped")
+    yield from s.still()  # what is in a loop does not move
     yield from by_tool(s)
     s.reach("by tool")
     s.view()["area"].spaces.active.show_region_ui = True
@@ -130,13 +133,18 @@ def preview(s: Scenario, table: Path) -> Steps:
     region = next(r for r in area.regions if r.type == "WINDOW")
     for row, sentence in enumerate(("60 samples", "is of no known kind")):
         at = {"x": region.x + 90, "y": region.y + region.height - 38 - 22 * row}
-        window.event_simulate(type="MOUSEMOVE", value="NOTHING", **at)
-        yield 0.3
-        for value in ("PRESS", "RELEASE"):
-            window.event_simulate(type="LEFTMOUSE", value=value, **at)
+        before = said(s)
+        for _ in range(TRIES):  # the files are listed by a thread: where none is listed yet, a click meets nothing
+            window.event_simulate(type="MOUSEMOVE", value="NOTHING", **at)
             yield 0.3
+            for value in ("PRESS", "RELEASE"):
+                window.event_simulate(type="LEFTMOUSE", value=value, **at)
+                yield 0.3
+            yield 1.0
+            if said(s) != before:
+                break
         s.picture("browser")
-        yield from s.until(lambda sentence=sentence: sentence in said(s), f"{sentence!r} beside the file", 60.0)
+        yield from s.until(lambda sentence=sentence: sentence in said(s), f"{sentence!r} beside the file")
         s.note(previews=[*s.facts.get("previews", []), said(s)])
         yield 0.5
         s.picture(f"preview-{row}")

@@ -38,7 +38,7 @@ def play(s: Scenario) -> Steps:
     yield from s.until(lambda: s.cloud() is not None, "the cloud")
     with bpy.context.temp_override(**s.view()):
         bpy.ops.view3d.view_all()
-    yield 1.0
+    yield from s.still()
     s.reach("opened")
     overlay = s.load("live.overlay")
     region = s.view()["region"]
@@ -48,8 +48,8 @@ def play(s: Scenario) -> Steps:
     known = int(rows[np.argmin(depth[rows])])
     yield from hover(s, xy[known], "card")
     looking = overlay._registered.looking
-    yield from s.until(lambda: looking.own is not None, "the picture", 60.0)
-    yield 1.5
+    yield from s.until(lambda: looking.own is not None, "the picture")
+    yield 0.5
     s.picture("own")
     screen, box, sheet = bpy.context.window_manager.windows[0].height, overlay._registered.card, s.load("scene.sheets")
     inside = sheet.free(s.view()["area"], region)
@@ -68,7 +68,7 @@ def play(s: Scenario) -> Steps:
     bpy.data.objects.remove(s.cloud())
     for area in bpy.context.window_manager.windows[0].screen.areas:
         area.tag_redraw()
-    yield from s.until(lambda: not viewport._registered.batches, "the buffers to be let go", 30.0)
+    yield from s.until(lambda: not viewport._registered.batches, "the buffers to be let go")
     s.note(left=len(viewport._registered.batches), positions=looking.positions is None and looking.own is None)
 
 

@@ -37,7 +37,9 @@ def hover(s: Scenario, place: Any, picture: str) -> Steps:
     for step in (3, 0):
         window.event_simulate(type="MOUSEMOVE", value="NOTHING", x=region.x + x - step, y=region.y + y)
         yield 0.4
-    yield 0.8
+    overlay._registered.card = None
+    region.tag_redraw()
+    yield from s.until(lambda: overlay._registered.card is not None, f"the card {picture}")
     s.picture(picture)
     box, inside = overlay._registered.card, s.load("scene.sheets").free(s.view()["area"], region)
     row = overlay.looked_at(s.cloud())
