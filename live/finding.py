@@ -9,6 +9,7 @@ from typing import Any
 import bpy
 
 from ..core.errors import StoreError
+from ..core.text import reason
 from ..training import runlock
 from ..training.run_view import RunView
 from . import clouds, paths, relocate, session, starting
@@ -46,7 +47,7 @@ def adopt_run(cloud: bpy.types.Object, directory: str) -> Path:
     except sqlite3.Error as error:
         raise StoreError(
             "The run in {folder} cannot be read ({error}); restore it from a copy.",
-            folder=folder, error=error,
+            folder=folder, error=reason(error),
         ) from error
     found = view.meta.get("run_id")
     view.close()

@@ -13,6 +13,7 @@ import numpy as np
 from ..core.arrays import Int32Array
 from ..core.edits import LabelEdit
 from ..core.errors import StoreError
+from ..core.text import reason
 from . import filesystem
 
 LARGE = 512
@@ -122,6 +123,6 @@ def points_of(row: tuple[Any, ...], most: int) -> tuple[Int32Array, Int32Array, 
     except ValueError as error:
         raise StoreError(
             "Edit {number} of the run {error}; restore run.sqlite from a copy.",
-            number=number, error=error,
+            number=number, error=reason(error),
         ) from error
     return samples, old, new

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..core.categories import Category
 from ..core.errors import StoreError
+from ..core.text import reason
 from .edit_rows import points_of
 from .reading import connect_to_read, inside, points_columns, reads
 from .segments import state_file
@@ -56,7 +57,7 @@ class RunHistory:
         except sqlite3.DatabaseError as error:
             raise StoreError(
                 "The run in {run_path} cannot be read ({error}); restore it from a copy.",
-                run_path=run_path, error=error,
+                run_path=run_path, error=reason(error),
             ) from error
         self.samples = int(self._db.execute("SELECT COUNT(*) FROM samples").fetchone()[0])
         self.records = [Record(*row[:4]) for row in rows]

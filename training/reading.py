@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 from ..core.errors import StoreError
-from ..core.text import printable
+from ..core.text import printable, reason
 from . import filesystem, migrations
 from .edit_rows import POINTS, POINTS_BEFORE_3
 
@@ -60,7 +60,7 @@ def connect_to_read(folder: Path, timeout: float = 10.0) -> sqlite3.Connection:
     except sqlite3.Error as error:
         raise StoreError(
             "The run in {folder} cannot be read ({error}); restore it from a copy.",
-            folder=folder, error=error,
+            folder=folder, error=reason(error),
         ) from error
     return connection
 

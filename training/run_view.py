@@ -15,6 +15,7 @@ from ..core import outside_json
 from ..core.arrays import Float32Array, Int32Array
 from ..core.categories import Category
 from ..core.errors import StoreError
+from ..core.text import reason
 from .edit_rows import points_of
 from .history import RunHistory
 from .reading import connect_to_read, points_columns, reads
@@ -87,7 +88,7 @@ def asked(folder: Path, query: str, values: tuple[object, ...]) -> list[tuple[An
     except sqlite3.Error as error:
         raise StoreError(
             "The run in {folder} cannot be read ({error}); restore it from a copy.",
-            folder=folder, error=error,
+            folder=folder, error=reason(error),
         ) from error
     finally:
         connection.close()
@@ -109,7 +110,7 @@ class RunView:
         except (sqlite3.DatabaseError, ValueError) as error:
             raise StoreError(
                 "The run in {folder} cannot be read ({error}); restore it from a copy.",
-                folder=folder, error=error,
+                folder=folder, error=reason(error),
             ) from error
         self.ids = [str(row[0]) for row in rows]
         self.names = [str(row[1]) for row in rows]

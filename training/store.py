@@ -116,7 +116,7 @@ class RunStore(Recorder):
             runlock.release(lock_file)
             raise StoreError(
                 "The run in {folder} is damaged ({error}); restore run.sqlite from a copy.",
-                folder=folder, error=error,
+                folder=folder, error=reason(error),
             ) from error
         except BaseException:
             runlock.release(lock_file)
@@ -158,7 +158,7 @@ class RunStore(Recorder):
             except sqlite3.Error as error:
                 raise StoreError(
                     "A label could not be written to {folder} ({error}); free some space.",
-                    folder=self.folder, error=error,
+                    folder=self.folder, error=reason(error),
                 ) from error
             self.labels, self.edits = labels, count
         return [edit.edit_id for edit in edits]

@@ -12,6 +12,7 @@ from typing import Any
 from ..core import outside_json
 from ..core.categories import Category
 from ..core.errors import StoreError
+from ..core.text import reason
 
 
 class Notes:
@@ -27,7 +28,7 @@ class Notes:
         except (ValueError, TypeError, RecursionError) as error:
             raise StoreError(
                 "The run's settings are damaged ({error}); restore run.sqlite from a copy.",
-                error=error,
+                error=reason(error),
             ) from error
 
     def set_categories(self, categories: Sequence[Category]) -> None:

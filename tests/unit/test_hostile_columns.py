@@ -34,13 +34,27 @@ def saved(folder, change):
         lambda raw: raw.replace(OFFSETS.tobytes(), np.array([0, 1, 2, 2**30], dtype="<i4").tobytes()),
         lambda raw: raw.replace(OFFSETS.tobytes(), np.array([9, 1, 2, 3], dtype="<i4").tobytes()),
         lambda raw: raw.replace(b"xyz", b"x\xffz"),
+        lambda raw: raw.replace(b"label", b"la\xffel"),
     ],
-    ids=["a text that ends beyond the file", "a text that ends before it begins", "bytes that are no text"],
+    ids=[
+        "a text that ends beyond the file", "a text that ends before it begins", "bytes that are no text", "a name that is no text",
+    ],
 )
 def test_a_shard_whose_offsets_or_texts_are_wrong_is_refused_before_it_is_read(tmp_path, change):
     with pytest.raises(DataError, match=r"is damaged .*; save the folder again"):
         open_dataset(DatasetRef("auto", str(saved(tmp_path / "saved", change))))
     assert open_dataset(DatasetRef("auto", str(saved(tmp_path / "good", lambda raw: raw)))).size == 3
+
+
+@pytest.mark.parametrize("name", ["label", "id"])
+def test_a_column_of_lists_or_records_is_no_label_and_no_name(tmp_path, name):
+    import pyarrow.parquet as pq
+
+    for wrong in (pa.array([[1], [2, 3], []]), pa.array([{"x": 1}, {"x": 2}, {"x": 3}])):
+        table = pa.table({"a": [1.0, 2.0, 3.0], "b": [3.0, 1.0, 2.0], name: wrong})
+        pq.write_table(table, tmp_path / "t.parquet")
+        with pytest.raises(DataError, match=rf"t\.parquet.*: column '{name}' holds .*; choose another"):
+            open_dataset(DatasetRef("auto", str(tmp_path / "t.parquet")))
 
 
 def test_an_h5ad_whose_matrix_cannot_be_opened_is_a_sentence(tmp_path):

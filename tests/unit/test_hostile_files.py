@@ -80,7 +80,21 @@ def no_characters(folder):
     return archive(folder, {"x": np.arange(8.0).reshape(4, 2), "names": names})
 
 
+def npy(folder, header):
+    raw = header.encode().ljust(117) + b"\n"
+    (folder / "t.npy").write_bytes(b"\x93NUMPY\x01\0" + len(raw).to_bytes(2, "little") + raw + bytes(64))
+    return folder / "t.npy"
+
+
 FOUND = {
+    "an NPY of less than no rows": (
+        lambda p: npy(p, "{'descr': '<f4', 'fortran_order': False, 'shape': (-4, 2), }"),
+        "header of x",
+    ),
+    "an NPY whose header's keys are of two kinds": (
+        lambda p: npy(p, "{'descr': '<f4', b'fortran_order': False, 'shape': (4, 2), }"),
+        "header of x",
+    ),
     "an IDX that is cut off by its header's length": (idx_cut, "cut off"),
     "an archive packed in a way nobody unpacks": (odd_packing, "damaged or cannot be read"),
     "an encrypted archive": (encrypted, "damaged or cannot be read"),

@@ -200,7 +200,9 @@ def npy_header(stream: Any, path: Path, name: str) -> Header:
             np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
         )
         shape, _fortran, dtype = read(stream)
-    except (ValueError, EOFError, SyntaxError, tokenize.TokenError) as error:
+        if any(size < 0 for size in shape):
+            raise ValueError(shape)
+    except (ValueError, TypeError, OverflowError, EOFError, SyntaxError, tokenize.TokenError) as error:
         raise DataError(f"{path.name}: the header of {name} is damaged; save the file again.") from error
     if dtype.hasobject:
         raise DataError(
@@ -231,7 +233,7 @@ def load(path: Path, headers: dict[str, Header]) -> dict[str, np.ndarray[Any, An
         with opened, zipfile.ZipFile(path) as archive:
             members = {name: find(archive, name) for name in headers}
             arrays = {name: opened[entry.filename[:-4]] for name, entry in members.items() if entry is not None}
-    except (*DAMAGE, ValueError, MemoryError) as error:
+    except (*DAMAGE, ValueError, OverflowError, MemoryError) as error:
         raise damaged(path, error) from error
     for name, array in arrays.items():
         check_text(array, path, name)

@@ -58,8 +58,9 @@ class ArrowFolder:
             with pa.memory_map(str(path)) as mapped, pa.ipc.open_stream(mapped) as stream:
                 for batch in stream:
                     batch.validate(full=True)  # what lies there is taken as it lies: a wrong offset would be read beyond its end
+                    _ = batch.schema.names, batch.columns  # a name that is no text, a type that nobody knows
                     yield batch
-        except (pa.ArrowException, OSError, ValueError) as error:
+        except (pa.ArrowException, OSError, ValueError, KeyError) as error:
             raise DataError(
                 f"{self.name}/{path.name} is damaged ({printable(str(error), 100)}); save the folder again."
             ) from error
@@ -191,7 +192,7 @@ def gathered(source: ArrowFolder, columns: dict[str, str]) -> dict[str, list[str
     kept: dict[str, list[str]] = {what: [] for what in columns}
     for batch in source.batches(list(dict.fromkeys(columns.values()))):
         for what, name in columns.items():
-            kept[what] += column_texts(batch.column(batch.schema.get_field_index(name)))
+            kept[what] += column_texts(batch.column(batch.schema.get_field_index(name)), source.name, name)
     return kept
 
 

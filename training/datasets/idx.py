@@ -12,6 +12,7 @@ from typing import Any, BinaryIO, cast
 import numpy as np
 
 from ...core.errors import DataError
+from ...core.text import reason
 from .arrays import sample_kind
 from .dataset import Dataset, Description, Progress, finished
 from .guard import check_promise
@@ -135,4 +136,4 @@ def opened(path: Path) -> BinaryIO:
 
 def damaged(path: Path, error: Exception) -> DataError:
     """The sentence for a file that cannot be read to its end."""
-    return DataError("{name} is damaged or cannot be read ({error}); copy it again.", name=path.name, error=error)
+    return DataError("{name} is damaged or cannot be read ({error}); copy it again.", name=path.name, error=reason(error))

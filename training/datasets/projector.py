@@ -128,7 +128,7 @@ def read_metadata(path: Path, options: Options, count: int) -> tuple[list[str] |
     columns: dict[str, list[str]] = {name: [] for name in source.columns}
     for batch in source.batches():
         for place, name in enumerate(source.columns):
-            columns[name] += column_texts(batch.column(place))
+            columns[name] += column_texts(batch.column(place), source.name, name)
     length = len(columns[source.columns[0]])
     if length != count:
         raise DataError(

@@ -29,7 +29,8 @@ def describe(path: Path, options: Options) -> Description:
     source = open_table(path, options)
     special = special_columns(source.columns, options, source.name)
     named = [special["label"]] if special["label"] else []
-    texts = [text for batch in source.batches(named) for text in column_texts(batch.column(0))] if named else []
+    batches = source.batches(named) if named else ()
+    texts = [text for batch in batches for text in column_texts(batch.column(0), source.name, named[0])]
     count = len(texts) or source.count()
     check_samples(count, source.name)
     rows = options.rows(count)
@@ -155,7 +156,7 @@ def fill(
             if name:
                 found = texts[what]
                 assert found is not None
-                found += column_texts(cells[name])
+                found += column_texts(cells[name], source.name, name)
         row, done = last, done + part.num_rows
         progress(min(1.0, row / max(1, count)), f"Reading row {row:,} of {count:,}")
     for values in texts.values():
@@ -177,14 +178,20 @@ def raw_numbers(column: Column, cells: Any, source: TableSource, row: int) -> Fl
     return values.astype(np.float32)
 
 
-def column_texts(cells: Any) -> list[str]:
-    """Cells as text; whole numbers without a point, gaps empty."""
+def column_texts(cells: Any, source: str, name: str) -> list[str]:
+    """Cells of a column as text; whole numbers without a point, gaps empty. Raises DataError for lists and the like."""
     pa = arrow()
     if pa.types.is_floating(cells.type):
         return [
             "" if v is None or v != v else str(int(v)) if v == int(v) else str(v) for v in cells.to_pylist()
         ]
-    return [text or "" for text in stripped(cells.cast(pa.string())).to_pylist()]
+    try:
+        return [text or "" for text in stripped(cells.cast(pa.string())).to_pylist()]
+    except pa.ArrowException as error:
+        raise DataError(
+            "{source}: column {column!r} holds {kind}, not a text or a number in each row; choose another.",
+            source=source, column=printable(name, 40), kind=printable(str(cells.type), 60),
+        ) from error
 
 
 def special_columns(columns: list[str], options: Options, source: str) -> dict[str, str]:

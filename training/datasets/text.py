@@ -224,7 +224,7 @@ def from_table(path: Path, options: Options) -> Texts:
     kept: dict[str, list[str]] = {what: [] for what in columns}
     for batch in source.batches(list(dict.fromkeys(columns.values()))):
         for what, name in columns.items():
-            kept[what] += column_texts(batch.column(batch.schema.get_field_index(name)))
+            kept[what] += column_texts(batch.column(batch.schema.get_field_index(name)), source.name, name)
     return Texts(kept["text"], kept.get("label"), kept.get("name"), kept.get("id"))
 
 
