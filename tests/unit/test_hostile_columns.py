@@ -1,13 +1,14 @@
 """What make fuzz found in Arrow and AnnData files: columns whose inside does not hold together are a sentence, not a crash."""
 
 import io
+import sys
 
 import numpy as np
 import pytest
 
 from latent_lasso.core.errors import DataError
 from latent_lasso.training import label_files
-from latent_lasso.training.datasets import DatasetRef, describe, open_dataset
+from latent_lasso.training.datasets import DatasetRef, describe, hdf5_apart, open_dataset
 
 pa = pytest.importorskip("pyarrow")
 
@@ -77,3 +78,47 @@ def test_labels_in_parquet_are_read_as_a_table_is(tmp_path):
     path.write_bytes(path.read_bytes()[:40])
     with pytest.raises(DataError, match=r"labels\.parquet is damaged or no Parquet file"):
         label_files.read(path)
+
+
+def h5ad(path):
+    anndata = pytest.importorskip("anndata")
+    anndata.AnnData(np.arange(18, dtype=np.float32).reshape(6, 3)).write_h5ad(path)
+    return DatasetRef("auto", str(path))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends no process that takes too much")
+@pytest.mark.parametrize("act", ["bytearray(2**30)", "[None for _ in iter(int, 1)]"], ids=["too much memory", "too long"])
+def test_a_reader_of_hdf5_that_takes_too_much_is_ended_and_that_is_a_sentence(tmp_path, monkeypatch, act):
+    reference, real = h5ad(tmp_path / "t.h5ad"), hdf5_apart.ENTRY
+    entry = tmp_path / "training"
+    entry.mkdir()
+    (entry / "__main__.py").write_text(
+        f"import sys; sys.path[:] = [{str(real.parents[0].parent)!r}, *sys.path[1:]]\n"
+        "from pathlib import Path\n"
+        "from latent_lasso.training.datasets import hdf5_apart as apart\n"
+        "apart.SECONDS = 2\n"
+        "apart.limit(Path(sys.argv[2]))\n"
+        f"{act}\n"
+        "sys.stdout.write('it was not ended')\n"
+    )
+    monkeypatch.setattr(hdf5_apart, "ENTRY", entry)
+    for looking in (describe, open_dataset):
+        with pytest.raises(DataError, match=r"t\.h5ad is damaged \(HDF5 came to a bad end"):
+            looking(reference)
+    monkeypatch.undo()
+    assert open_dataset(reference).features.shape == (6, 3)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [b"", b"\0" * 5, (9).to_bytes(8, "little") + b"[1, 2, 3]", (2**40).to_bytes(8, "little"), b"\x02" + bytes(7) + b"{}"],
+    ids=["nothing", "half a length", "a list", "too much", "no counts"],
+)
+def test_what_a_reader_that_was_taken_over_says_is_refused(tmp_path, monkeypatch, answer):
+    reference = h5ad(tmp_path / "t.h5ad")
+    entry = tmp_path / "training"
+    entry.mkdir()
+    (entry / "__main__.py").write_text(f"import sys; sys.stdout.buffer.write({answer!r})")
+    monkeypatch.setattr(hdf5_apart, "ENTRY", entry)
+    with pytest.raises(DataError, match=r"t\.h5ad is damaged \(HDF5 came to a bad end"):
+        open_dataset(reference)

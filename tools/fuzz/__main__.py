@@ -61,12 +61,12 @@ def resident(pid: int) -> int:
 
 
 def worked(pid: int) -> float:
-    """Seconds of processor time that a process took so far; 0 where it is gone."""
+    """Seconds of processor time that a process took so far, and those that it started and saw end; 0 where it is gone."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
     except OSError:
         return 0.0
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
 
 
 def children() -> float:
