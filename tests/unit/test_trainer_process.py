@@ -257,10 +257,10 @@ def test_no_trainer_is_left_when_its_parent_is_killed(tmp_path):
     parent.kill()
     parent.wait()
     parent.stdout.close()
-    ends = time.monotonic() + PATIENCE
+    ends = time.monotonic() + 5.0  # what the trainer promises
     while not gone(pid) and time.monotonic() < ends:
         time.sleep(0.02)
-    assert gone(pid), "the trainer outlived its parent"
+    assert gone(pid), "the trainer outlived its parent by 5 s"
     assert stored(tmp_path / "run")[1] == 0
 
 

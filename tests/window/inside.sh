@@ -20,7 +20,7 @@ BLENDER_USER_RESOURCES="$work/user" timeout "$limit" blender --factory-startup -
 echo "blender ended with $?"
 cp /tmp/*.crash.txt "$work" 2> "$work/none.log" && cat /tmp/*.crash.txt  # why it crashed, if it did
 # a trainer may outlive its window by the moment that its last write takes, and no longer
-for _ in $(seq 1200); do
+for _ in $(seq 50); do
     left=$(grep -lzs "^serve$" /proc/[0-9]*/cmdline | wc -l)
     [ "$left" = 0 ] && break
     sleep 0.1

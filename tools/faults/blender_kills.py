@@ -20,7 +20,7 @@ from . import COLUMNS, POINTS
 from .journal import Compared, Journal
 from .processes import SIGNALS, Shot, end, gone_within
 
-PATIENCE = 600.0
+PATIENCE = 120.0
 
 
 def blender_python() -> str:
@@ -86,7 +86,7 @@ class Blender:
     def close(self) -> None:
         """End it if it has not ended, and read what it said to the end."""
         end(self.process)
-        self._reader.join(60.0)
+        self._reader.join(10.0)
         self.log.close()
 
 

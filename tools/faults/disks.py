@@ -17,7 +17,7 @@ from .labeller import Labeller
 from .processes import gone_within
 
 MB = 32
-PATIENCE = 600.0
+PATIENCE = 60.0
 
 
 class Tmpfs:

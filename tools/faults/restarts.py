@@ -15,7 +15,7 @@ from . import POINTS
 from .labeller import Labeller
 from .processes import gone_within
 
-PATIENCE = 600.0
+PATIENCE = 60.0
 MOST_KB = 8_000
 """By how much the resident memory may have grown over a batch of restarts: what caches of the allocator vary by."""
 

@@ -13,7 +13,7 @@ from .journal import Compared
 from .labeller import Labeller
 from .processes import SIGNALS, Shot, gone_within
 
-PATIENCE = 600.0
+PATIENCE = 60.0
 
 
 def trial(python: Path, folder: Path, torch: bool, number: int, seed: int, stop_seconds: float) -> dict[str, Any]:
