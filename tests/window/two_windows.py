@@ -190,6 +190,7 @@ def play(s: Scenario) -> Steps:
     select(s, 0, 30)
     with bpy.context.temp_override(**view_in(third)):
         assert bpy.ops.latent.assign("EXEC_DEFAULT", name="later") == {"FINISHED"}
+        bpy.ops.latent.select_none(action="NONE")  # beside what is selected the others are greyed
     yield from s.until(lambda: not s.trainer().book.pending, "the acknowledgement in the window that is left")
     yield from seen(s, "later", third=third)
 
