@@ -104,7 +104,10 @@ def test_the_run_keeps_the_box_and_the_brush_that_a_label_came_from(load: Load, 
 
 @pytest.mark.parametrize(
     ("settings", "words"),
-    [({"path": []}, "needs a path"), ({"path": [{"name": "", "loc": (float("inf"), 1.0), "time": 0.0}]}, "nowhere near the view")],
+    [
+        ({"path": []}, "a path of one corner or more"),
+        ({"path": [{"name": "", "loc": (float("inf"), 1.0), "time": 0.0}]}, "nowhere near the view"),
+    ],
 )
 def test_a_stroke_that_cannot_be_gets_one_sentence(load: Load, cloud: Any, settings: Any, words: str) -> None:
     camera(load)
