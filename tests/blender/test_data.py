@@ -257,7 +257,7 @@ def test_a_run_made_in_blender_replays_bit_for_bit_over_labels_forces_a_killed_t
     bpy.ops.latent.advance(steps=8)
     os.kill(trainer.client.pid, signal.SIGKILL)
     with pytest.raises(load("core.errors").TrainerError):
-        blocking.wait_until(trainer, bpy.context, lambda: False, "its end", 600.0)
+        blocking.wait_until(trainer, bpy.context, lambda: False, "its end", 20.0)
     trainer.restart()
     blocking.wait_until(trainer, bpy.context, lambda: trainer.ready and trainer.opened is not None, "the restart", 600.0)
     load("live.labels").set_selected(cloud, np.arange(36) % 3 == 1)
