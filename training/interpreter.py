@@ -82,7 +82,7 @@ def check_starts(python: str | Path) -> PythonReport:
             "choose another one in the preferences."
         )
     if facts["bits"] != 64:
-        raise InterpreterError("{path} is a {facts}-bit Python; torch needs a 64-bit one.", path=path, facts=facts["bits"])
+        raise InterpreterError("{path} is a {bits}-bit Python; torch needs a 64-bit one.", path=path, bits=facts["bits"])
     if not facts["numpy"]:
         raise InterpreterError(f'{path} has no numpy; install it with: "{path}" -m pip install numpy')
     return PythonReport(path, version, facts["machine"], True, "present" if facts["torch"] else "")

@@ -35,7 +35,7 @@ def reads(
             folder = getattr(given, "folder", given)
             raise StoreError(
                 "The run in {folder} is damaged ({error}); restore it from a copy.",
-                folder=folder, error=printable(str(error), 80),
+                folder=folder, error=reason(error, 80),
             ) from error
 
     return told

@@ -178,14 +178,13 @@ def test_a_lease_runs_out_and_the_trainer_waits(child):
     child.until(protocol.Status, lambda message: message.state == "WAITING")
 
 
-def test_a_closed_stream_finishes_the_write_and_ends(tmp_path):
-    child = Child(tmp_path, patient(tmp_path))
+def test_a_closed_stream_finishes_the_write_and_ends(child):
     child.open()
     child.until(protocol.Opened)
     child.client.send(protocol.Lease(12, 600.0))
     child.until(protocol.Snapshot, lambda message: message.step == 12)
     child.client.send(protocol.ApplyEdits([edit([1], 1)]))
-    assert child.client.close(PATIENCE) == 0
+    assert child.client.close() == 0
     assert stored(child.run)[1] == 1
     assert list(child.run.glob("checkpoint-*.pt")), "no checkpoint was written"
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from ...core.arrays import Float32Array, Int64Array, UInt8Array
 from ...core.errors import DataError
-from ...core.text import printable
+from ...core.text import reason
 from .dataset import Dataset, Description, Progress, finished, given_labels
 from .guard import check_columns, check_promise, check_samples
 from .options import Options
@@ -253,5 +253,5 @@ def damaged(path: Path, error: BaseException) -> DataError:
     """The sentence for a file that cannot be read to its end."""
     return DataError(
         "{name} is damaged or cannot be read ({error}); save it again.",
-        name=path.name, error=printable(str(error), 80),
+        name=path.name, error=reason(error, 80),
     )

@@ -49,7 +49,7 @@ def open_file(path: Path) -> Any:
     except Exception as error:
         raise DataError(
             "{name} is damaged or no .h5ad file ({error}); save it again.",
-            name=path.name, error=printable(str(error), 100),
+            name=path.name, error=reason(error, 100),
         ) from error
 
 

@@ -62,7 +62,7 @@ class ArrowFolder:
                     yield batch
         except (pa.ArrowException, OSError, ValueError, KeyError) as error:
             raise DataError(
-                f"{self.name}/{path.name} is damaged ({printable(str(error), 100)}); save the folder again."
+                f"{self.name}/{path.name} is damaged ({reason(error, 100)}); save the folder again."
             ) from error
 
     def count(self) -> int:

@@ -134,7 +134,7 @@ class CsvSource:
             )
         return DataError(
             "{name} cannot be read as a table ({error}); mend it, or choose the separator.",
-            name=self.name, error=printable(str(error), 120),
+            name=self.name, error=reason(error, 120),
         )
 
     def count(self) -> int:
@@ -175,7 +175,7 @@ class ParquetSource:
     def _damaged(self, error: Exception) -> DataError:
         return DataError(
             "{name} is damaged or no Parquet file ({error}); save it again.",
-            name=self.name, error=printable(str(error), 120),
+            name=self.name, error=reason(error, 120),
         )
 
     def count(self) -> int:
