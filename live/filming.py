@@ -90,6 +90,7 @@ def prepare(cloud: bpy.types.Object, context: bpy.types.Context, shot: Shot) -> 
     context.view_layer.update()
     said = caption(cloud, history.read(cloud), timeline)
     overlays.ensure_overlays(scene, eye, said, shot.captions, shot.legend)
+    video.paint(scene)
     return timeline
 
 

@@ -22,7 +22,7 @@ CAMERA_ITEMS = (
 ENGINE_ITEMS = (
     ("CYCLES", "Cycles", "Runs everywhere, also without a screen or a graphics card"),
     ("EEVEE", "EEVEE", "Fast on a graphics card"),
-    ("WORKBENCH", "Workbench", "The quickest, for a look at the movement: spheres without the categories' colours"),
+    ("WORKBENCH", "Workbench", "Quick on a graphics card: shaded points in the categories' colours, without the samples' pictures"),
 )
 
 

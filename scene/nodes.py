@@ -7,7 +7,7 @@ from typing import Any
 import bpy
 
 from ..core import palette
-from . import arrows, shapes
+from . import arrows, painted, shapes
 from .compat import get_modifier_input, set_modifier_input
 from .node_building import Builder, Socket
 
@@ -27,7 +27,7 @@ COLOURS_SAID = (
     "0 category, 1 prediction, 2 confidence, 3 labels and, paler, guesses, 4 whether the model doubts the label, 5 novelty, "
     "6 margin, 7 the attribute given_colour"
 )
-VERSION = 6
+VERSION = 7
 """Of the group: a file with an older one gets it built anew, its settings kept."""
 GREY = 0.1
 GREYED = 0.6
@@ -43,6 +43,7 @@ INPUTS: tuple[tuple[str, str, Any, str], ...] = (
     ("Show Selected", "NodeSocketBool", True, "Light the selected points up"),
     ("Category Shapes", "NodeSocketBool", False, "Draw the points of each category in a shape of its own in the viewport"),
     ("Discs Alone", "NodeSocketBool", False, "Show nothing in viewports, where discs are drawn instead; renders show all"),
+    ("Painted", "NodeSocketBool", False, "Render one mesh with the points' colours, as Workbench needs it; costs memory"),
     ("Playback", "NodeSocketBool", False, "Show the recorded labels of the state object instead of the present ones"),
     ("State", "NodeSocketObject", None, "The object that plays recorded labels and predictions"),
     ("Palette", "NodeSocketObject", None, "The object that holds the categories' colours"),
@@ -147,8 +148,14 @@ def build(b: Builder) -> None:
     seen = b.add("FunctionNodeBooleanMath", operation="NOT")
     b.put(seen.inputs[0], b.named("hidden", "BOOLEAN"))
     points = b.add("GeometryNodeMeshToPoints", {"Mesh": geometry, "Radius": size, "Selection": seen.outputs[0]}).outputs["Points"]
+    in_render = b.add("FunctionNodeBooleanMath", operation="NIMPLY")
+    b.put(in_render.inputs[0], given.outputs["Painted"])
+    b.put(in_render.inputs[1], b.add("GeometryNodeIsViewport").outputs[0])
     instances = instanced(b, given, geometry, size, seen.outputs[0])
+    discs = placed(b, geometry, painted.disc(b), towards_camera(b), size, seen.outputs[0])
+    mesh = painted.realized(b, given.outputs["Geometry"], b.switch("GEOMETRY", either.outputs[0], instances, discs))
     shown = b.switch("GEOMETRY", either.outputs[0], instances, points)
+    shown = b.switch("GEOMETRY", in_render.outputs[0], shown, mesh)
     dressed = b.add("GeometryNodeSetMaterial", {"Geometry": shown, "Material": given.outputs["Material"]})
     alone = b.add("FunctionNodeBooleanMath", operation="AND")
     b.put(alone.inputs[0], given.outputs["Discs Alone"])
@@ -231,7 +238,7 @@ def agreement(b: Builder, category: Socket, is_labelled: Socket, grey: Socket) -
 
 
 def instanced(b: Builder, given: Any, geometry: Socket, size: Socket, seen: Socket) -> Socket:
-    """Point instancing: a sphere, a cube or a card at each point; never realized."""
+    """Point instancing: a sphere, a cube or a card at each point; realized for Workbench alone."""
     sphere = b.add("GeometryNodeMeshIcoSphere", {"Radius": 1.0, "Subdivisions": 2}).outputs["Mesh"]
     smoothing = b.add("GeometryNodeSetShadeSmooth")
     b.put(smoothing.inputs[0], sphere)
@@ -245,10 +252,15 @@ def instanced(b: Builder, given: Any, geometry: Socket, size: Socket, seen: Sock
     chosen = b.switch("GEOMETRY", b.compare("EQUAL", shape, 1, "INT"), smooth, cube.outputs["Geometry"])
     chosen = b.switch("GEOMETRY", is_card, chosen, card.outputs["Geometry"])
     rotation = b.switch("ROTATION", is_card, (0.0, 0.0, 0.0), towards_camera(b))
+    return placed(b, geometry, chosen, rotation, size, seen)
+
+
+def placed(b: Builder, geometry: Socket, shape: Socket, rotation: Socket, size: Socket, seen: Socket) -> Socket:
+    """A shape at each point that is seen."""
     node = b.add("GeometryNodeInstanceOnPoints")
     b.put(node.inputs["Points"], geometry)
     b.put(node.inputs["Selection"], seen)
-    b.put(node.inputs["Instance"], chosen)
+    b.put(node.inputs["Instance"], shape)
     b.put(node.inputs["Rotation"], rotation)
     b.put(node.inputs["Scale"], size)
     return node.outputs["Instances"]

@@ -16,7 +16,7 @@ import numpy as np
 from ..core.arrays import Float32Array, Int32Array
 from ..core.timeline import Timeline
 from . import cloud as cloud_data
-from . import compat, nodes, playback
+from . import compat, nodes, painted, playback
 from .materials import either_attribute
 from .node_building import Builder, Socket
 
@@ -214,7 +214,8 @@ def build(b: Builder) -> None:
     tube = b.add("GeometryNodeCurveToMesh", {"Curve": curve, "Profile Curve": profile})
     if "Scale" in tube.inputs:  # 5.0 took the radius away from what the node does by itself
         b.put(tube.inputs["Scale"], b.add("GeometryNodeInputRadius").outputs[0])
-    dressed = b.add("GeometryNodeSetMaterial", {"Geometry": tube.outputs["Mesh"], "Material": given.outputs["Material"]})
+    whole = painted.realized(b, given.outputs["Geometry"], tube.outputs["Mesh"])
+    dressed = b.add("GeometryNodeSetMaterial", {"Geometry": whole, "Material": given.outputs["Material"]})
     in_view = b.add("GeometryNodeIsViewport").outputs[0]
     nothing = b.add("GeometryNodeJoinGeometry").outputs[0]
     b.add("NodeGroupOutput", {"Geometry": b.switch("GEOMETRY", in_view, dressed.outputs["Geometry"], nothing)})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bpy
 
-from . import compat
+from . import compat, nodes, painted, trails
 
 BACKGROUND = (0.0055, 0.0065, 0.0115, 1.0)
 WORLD = "Latent Night"
@@ -40,6 +40,7 @@ def configure(
     if bpy.app.version < (5, 0, 0):
         world.use_nodes = True
     world.node_tree.nodes["Background"].inputs["Color"].default_value = BACKGROUND
+    world.color = BACKGROUND[:3]  # what Workbench has of a world
     scene.world = world
     compat.use_video(scene)
     ffmpeg = render.ffmpeg
@@ -47,3 +48,21 @@ def configure(
     ffmpeg.constant_rate_factor = "HIGH"
     ffmpeg.ffmpeg_preset = "GOOD"
     ffmpeg.audio_codec = "NONE"
+
+
+def paint(scene: bpy.types.Scene) -> None:
+    """Show the points in their colours in Workbench, where that renders the scene. To be called when all is in it."""
+    workbench = scene.render.engine == "BLENDER_WORKBENCH"
+    for ob in scene.objects:
+        if nodes.found(ob) is not None and ob.is_editable:
+            nodes.set_input(ob, "Painted", workbench)
+    if not workbench:
+        return
+    shading = scene.display.shading
+    # of the lights that come with Blender the one that leaves colours closest to what they are, and shows a sphere as round
+    shading.light, shading.studio_light, shading.color_type = "STUDIO", "paint.sl", "VERTEX"
+    for ob in scene.objects:
+        if nodes.found(ob) is not None or trails.modifier_of(ob) is not None:
+            painted.activate(ob.data)
+        else:
+            painted.plain(ob)
