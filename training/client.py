@@ -6,6 +6,7 @@ filled in place, and only the newest is kept.
 
 from __future__ import annotations
 
+import os
 import queue
 import subprocess
 import threading
@@ -55,6 +56,8 @@ class TrainerClient:
         entry: another script to start instead, for tests. Raises TrainerError where it cannot be started.
         """
         command = interpreter.command(python, entry or Path(__file__).parent)
+        if os.path.lexists(log_path) and (log_path.is_symlink() or not log_path.is_file()):
+            raise TrainerError("The trainer's log may not be written to {path}, which is no file; remove it.", path=log_path)
         try:
             log_path.parent.mkdir(parents=True, exist_ok=True)
             rotate(log_path)

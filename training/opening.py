@@ -22,7 +22,7 @@ from ..core.edits import LabelEdit, new_id
 from ..core.errors import DataError, StoreError
 from ..core.text import reason
 from ..core.version import HALF_SIDE, VERSION
-from . import protocol, same_data
+from . import foreign, protocol, same_data
 from .config import TrainConfig
 from .datasets import Dataset, DatasetRef, describe, open_dataset
 from .datasets.atlas import write_atlas
@@ -100,6 +100,7 @@ def create(folder: Path, message: protocol.Open, reference: DatasetRef, send: Se
     dataset = open_dataset(reference, lambda share, text: send(protocol.Status("LOADING", text, share)))
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        foreign.check_files(folder)
         atlas = write_atlas(dataset, folder)
         dataset.preprocessing.save(folder)
         if config.encoder:

@@ -10,10 +10,12 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from ..core.errors import StoreError
 from ..core.text import printable, reason
-from . import filesystem, migrations
+from . import filesystem, foreign, migrations
 from .edit_rows import POINTS, POINTS_BEFORE_3
 
 DATABASE = "run.sqlite"
+HARM = (sqlite3.Error, ValueError, TypeError, KeyError, IndexError, OverflowError, RecursionError, AttributeError)
+"""What a cell leads to that holds something else than a trainer wrote."""
 Given = TypeVar("Given")
 Others = ParamSpec("Others")
 Found = TypeVar("Found")
@@ -31,7 +33,7 @@ def reads(
     def told(given: Given, /, *others: Others.args, **named: Others.kwargs) -> Found:
         try:
             return function(given, *others, **named)
-        except (sqlite3.Error, ValueError, TypeError, KeyError, IndexError, OverflowError, RecursionError, AttributeError) as error:
+        except HARM as error:
             folder = getattr(given, "folder", given)
             raise StoreError(
                 "The run in {folder} is damaged ({error}); restore it from a copy.",
@@ -39,7 +41,6 @@ def reads(
             ) from error
 
     return told
-
 
 
 def connect_to_read(folder: Path, timeout: float = 10.0) -> sqlite3.Connection:
@@ -51,13 +52,15 @@ def connect_to_read(folder: Path, timeout: float = 10.0) -> sqlite3.Connection:
             folder=folder,
         )
     try:
+        foreign.check_files(folder)
         connection = sqlite3.connect(address(path), timeout=timeout, uri=True)
         try:
             migrations.version_of(connection, folder)
+            foreign.check_tables(connection, folder)
         except BaseException:
             connection.close()
             raise
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
         raise StoreError(
             "The run in {folder} cannot be read ({error}); restore it from a copy.",
             folder=folder, error=reason(error),

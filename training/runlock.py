@@ -17,7 +17,7 @@ from typing import IO
 from ..core import outside_json
 from ..core.errors import LeftLockError, StoreError
 from ..core.text import printable, reason
-from . import filesystem
+from . import filesystem, foreign
 
 NAME = "run.lock"
 LOCKED_AT = 2**20
@@ -34,7 +34,7 @@ class Holder:
     started_unix: float
 
     def __str__(self) -> str:
-        since = time.strftime("%Y-%m-%d %H:%M", time.localtime(min(max(self.started_unix, 0.0), 2.0**32)))
+        since = time.strftime("%Y-%m-%d %H:%M", time.localtime(min(max(0.0, self.started_unix), 2.0**32)))
         return f"process {self.pid} on {printable(self.host, 60)}, since {since}"
 
 
@@ -46,6 +46,7 @@ def acquire(folder: Path, network: bool | None = None) -> IO[str]:
     to be dead: then the sentence says how to take it.
     """
     try:
+        foreign.check_files(folder)
         stream = (folder / NAME).open("a+", encoding="utf-8", errors="replace")
     except OSError as error:
         raise StoreError(
@@ -103,11 +104,14 @@ def release(stream: IO[str]) -> None:
 
 def holder(folder: Path) -> Holder | None:
     """Who the lock file names; None where it names nobody."""
+    path = folder / NAME
+    if not path.is_file():
+        return None
     try:
-        with (folder / NAME).open(encoding="utf-8", errors="replace") as stream:
+        with path.open(encoding="utf-8", errors="replace") as stream:
             said = outside_json.parse(stream.read(LONGEST))
         return Holder(int(said["pid"]), str(said["host"]), float(said["started_unix"]))
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+    except (OSError, ValueError, OverflowError, KeyError, TypeError, RecursionError):
         return None  # empty, or of an older version, which wrote no name
 
 

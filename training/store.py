@@ -21,10 +21,11 @@ from ..core.arrays import Int32Array
 from ..core.edits import LabelEdit
 from ..core.errors import StoreError
 from ..core.text import reason
-from . import filesystem, label_table, migrations, readme, retention, runlock
+from . import filesystem, foreign, label_table, migrations, readme, retention, runlock
 from .datasets.dataset import Media
 from .edit_rows import INSERT_EDIT, connect, edit_row
 from .reading import DATABASE as DATABASE
+from .reading import HARM
 from .recording import Recorder
 
 
@@ -109,10 +110,11 @@ class RunStore(Recorder):
         lock_file = runlock.acquire(folder)
         try:
             connection = connect(path)
+            foreign.check_tables(connection, folder)
             migrated = migrations.migrate(connection, path)
             store = cls(folder, connection, lock_file)
             readme.write(folder)
-        except (sqlite3.Error, ValueError, TypeError, OverflowError) as error:
+        except HARM as error:
             runlock.release(lock_file)
             raise StoreError(
                 "The run in {folder} is damaged ({error}); restore run.sqlite from a copy.",
