@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import pickletools
+import re
+import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,10 +15,15 @@ from torch import Tensor
 
 from ..core.errors import StoreError
 from ..core.text import reason
+from .datasets.guard import check_stored
 from .filesystem import sync_folder
 
 if TYPE_CHECKING:
     from .engine import Engine
+
+MADE_OF = ("torch._utils _rebuild_tensor_v2", "collections OrderedDict")
+STORAGE = re.compile(r"torch \w+Storage")
+"""All that a checkpoint may name."""
 
 
 def name_of(step: int) -> str:
@@ -48,9 +56,23 @@ def found(folder: Path) -> list[Path]:
     return sorted(folder.glob("checkpoint-*.pt"), reverse=True)
 
 
+def check_plain(path: Path) -> None:
+    """Raise ValueError where a checkpoint is not as save() writes it: nothing but tensors, as they lie in the file.
+
+    weights_only lets no code run, but a file of a few bytes may ask it for any amount of memory.
+    """
+    check_stored(path)
+    with zipfile.ZipFile(path) as archive:
+        said = archive.read(next((name for name in archive.namelist() if name.endswith("/data.pkl")), ""))
+    for operation, name, _ in pickletools.genops(said):
+        if operation.name == "GLOBAL" and name not in MADE_OF and not STORAGE.fullmatch(str(name)):
+            raise ValueError(f"it holds a {name}")
+
+
 def read(path: Path) -> dict[str, Any] | None:
     """The state that a checkpoint holds; None where it cannot be read."""
     try:
+        check_plain(path)
         state = torch.load(path, weights_only=True, map_location="cpu")
     except Exception:  # noqa: BLE001 - a damaged zip makes torch raise anything from EOFError to UnpicklingError
         return None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import zipfile
+from pathlib import Path
 from typing import Any
 
 from ...core.errors import DataError
@@ -28,6 +30,15 @@ def check_promise(promised: int, stored: int, what: str) -> None:
             f"{what} would unpack from {stored / 2**20:,.1f} MB to {promised / 2**20:,.0f} MB, which looks like a "
             "decompression bomb; it is not read."
         )
+
+
+def check_stored(path: Path) -> None:
+    """Raise ValueError where an archive of ours, which is written uncompressed, would unpack to more than it takes on disk."""
+    with zipfile.ZipFile(path) as archive:
+        entries = archive.infolist()
+    compressed = any(entry.compress_type != zipfile.ZIP_STORED for entry in entries)
+    if compressed or sum(entry.file_size for entry in entries) > path.stat().st_size:
+        raise ValueError("it would unpack to more than it takes on disk")
 
 
 def check_columns(count: int, source: str) -> None:

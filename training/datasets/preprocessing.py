@@ -14,6 +14,7 @@ import numpy as np
 from ...core import outside_json
 from ...core.errors import DataError, StoreError
 from ...core.text import reason
+from .guard import check_stored
 
 FILE = "preprocessing.npz"
 
@@ -54,10 +55,13 @@ class Preprocessing:
                 folder=folder,
             )
         try:
+            check_stored(path)
             with np.load(path, allow_pickle=False) as archive:
                 steps = outside_json.parse(archive["steps"].tobytes())
+                if not isinstance(steps, dict):
+                    raise ValueError("its steps are no table")
                 arrays = {name[6:]: archive[name] for name in archive.files if name.startswith("array_")}
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        except (OSError, ValueError, KeyError, EOFError, MemoryError, zipfile.BadZipFile) as error:
             raise StoreError(
                 "{path} is damaged ({reason}); restore it from a copy.",
                 path=path, reason=reason(error),
