@@ -123,6 +123,7 @@ class RunningTrainer:
         self.measured_text = ""
         self.curves_read = 0.0
         self.curves_known: tuple[int, int, str] = (-1, -1, "")
+        self.reopening = False  # started again, and the run is not open yet
         self.paused = True  # opening shows the cloud; only Train and advance let it move
         self.lease_until: int | None = None
         self.pace = 0.0  # steps a second that are granted at most; 0: as many as the machine makes
@@ -165,6 +166,7 @@ class RunningTrainer:
         self.state, self.sentence = "STARTING", "Restarting the trainer from its last checkpoint"
         self.lease_granted = 0.0
         self.life = Life()
+        self.reopening = True
         existing = self.opened is not None or (self.request.run_path / "run.sqlite").exists()
         self.open(None if existing else self.request.dataset)
 
@@ -192,7 +194,7 @@ class RunningTrainer:
 
     def adopt(self, opened: protocol.Opened, now: float) -> None:
         """Take in what the trainer opened: sizes, labels and first positions."""
-        self.opened = opened
+        self.opened, self.reopening = opened, False
         log = self.request.run_path / LOG
         if self.client.log_path != log and not log.exists():
             self.client.move_log(log)
@@ -225,8 +227,13 @@ class RunningTrainer:
         self.flat = np.empty(self.newest.size, dtype=np.float32)
 
     def send_edit(self, edit: LabelEdit) -> None:
-        """Send one edit; it stays pending until the trainer has it on disk."""
-        self.client.send(protocol.ApplyEdits(edits=[edit]))
+        """Send one edit; it stays pending until the trainer has it on disk.
+
+        While a trainer that was started again opens the run, edits that the one before did not acknowledge have yet to be sent:
+        this one must not overtake them, so adopt() sends it with them, in order.
+        """
+        if not self.reopening:
+            self.client.send(protocol.ApplyEdits(edits=[edit]))
         self.edits_total += 1
 
     def lease(self, until_step: int, seconds: float, now: float) -> None:
