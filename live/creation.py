@@ -12,7 +12,7 @@ from ..properties import words
 from ..scene import cloud as cloud_data
 from ..scene import materials, nodes, room
 from ..training import protocol
-from . import clouds, difference, labels, looks, paths, status, undecided
+from . import clouds, difference, known, labels, looks, paths, undecided
 from .book import Gesture
 from .running import RunningTrainer
 
@@ -119,16 +119,16 @@ def meet(
     settings = cloud.latent
     if trainer.undecided is not None:
         return  # the trainer was started again before anybody chose
-    if opened.edits <= status.edits_seen(context, cloud):
+    if not known.newer(context, cloud, opened.edits):
         # labels given while no trainer ran are found as a difference by the next tick
         trainer.next_gesture = Gesture(source="SCRIPT", mode="ASSIGN")
         return
     mapping = difference.mapping_of(trainer, cloud)
     run = np.ascontiguousarray(opened.category, dtype=np.int32)
     file = mapping.to_run(labels.read(cloud), run)
-    known = {c.category_id for c in settings.categories}
+    numbers = {c.category_id for c in settings.categories}
     for category in opened.categories:
-        if category.id not in known:
+        if category.id not in numbers:
             labels.add_category(cloud, category)
     differs = file != run
     changed = int(np.count_nonzero(differs))
@@ -166,5 +166,6 @@ def settle(trainer: RunningTrainer, cloud: bpy.types.Object, keep_file: bool) ->
         labels.write(cloud, mapping.to_mesh(np.where(still, open_.run, current).astype(np.int32), shown))
     trainer.undecided, trainer.problem = None, ""
     trainer.next_gesture = Gesture(source="SCRIPT", mode="ASSIGN")
-    cloud.latent.edits_known = trainer.edits_total
+    known.note(bpy.context, trainer)
+    known.keep(bpy.context, cloud)
     return int(np.count_nonzero(still))

@@ -64,11 +64,11 @@ def keep_on(trainer: RunningTrainer, cloud: bpy.types.Object, context: bpy.types
     """Follow the run that trains, if its curves are wanted."""
     if not context.scene.latent.show_curves or now - trainer.curves_read < SECONDS:
         return
-    if (trainer.records, trainer.edits_total, trainer.measured_text) == trainer.curves_known:
+    if (trainer.records, trainer.edits_stored, trainer.measured_text) == trainer.curves_known:
         return
-    trainer.curves_read, trainer.curves_known = now, (trainer.records, trainer.edits_total, trainer.measured_text)
+    trainer.curves_read, trainer.curves_known = now, (trainer.records, trainer.edits_stored, trainer.measured_text)
     try:
-        if refresh(cloud, trainer.edits_total):
+        if refresh(cloud, trainer.edits_stored):
             redraw(context)
     except LatentError as error:
         trainer.problem = words.error(error)

@@ -13,7 +13,7 @@ from bpy.app.handlers import persistent
 
 from ..core.errors import LatentError
 from ..properties import words
-from . import clouds, curves, following, labels, paths, pump, recording, relocate, session, status
+from . import clouds, curves, following, known, labels, paths, pump, recording, relocate, session, status
 
 
 @persistent
@@ -59,16 +59,20 @@ def after_load(*_: Any) -> None:
 
 @persistent
 def before_save(*_: Any) -> None:
-    """Note in the file how many edits it has seen, and have the trainer write a checkpoint of the same moment."""
+    """Note in the file which edits it has seen, and have the trainer write a checkpoint of the same moment."""
     clouds.mark_copies()
     for ob in clouds.own():
         paths.note_place(ob)
     trainer = session.running()
+    if trainer is not None:
+        known.note(bpy.context, trainer)
+    for ob in clouds.own():
+        if not ob.latent.is_copy:
+            known.keep(bpy.context, ob)
     if trainer is None or not trainer.ready:
         return
     cloud = clouds.find(trainer.run_id)
     if cloud is not None and trainer.undecided is None:
-        cloud.latent.edits_known = trainer.edits_total
         cloud.latent.records = trainer.records
     trainer.save()
 

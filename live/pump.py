@@ -87,6 +87,7 @@ def handle(trainer: RunningTrainer, message: object, context: bpy.types.Context,
     elif isinstance(message, protocol.Acknowledged):
         if trainer.book is not None:
             trainer.book.acknowledge(message.edit_ids)
+            trainer.edits_stored = message.edits
             if trainer.code == "DISK" and not trainer.book.pending:  # there is space again
                 trainer.problem = trainer.code = ""
             trainer.label_stored |= bool(message.edit_ids)

@@ -86,7 +86,7 @@ class RunningTrainer:
         self.step = 0
         self.epoch = 0.0
         self.records = 0
-        self.edits_total = 0
+        self.edits_stored = 0
         self.disk_limit = 0.0
         self.thinned = False
         self.metrics: dict[str, float] = {}
@@ -203,7 +203,7 @@ class RunningTrainer:
         self.can_train = opened.can_train
         self.step, self.epoch, self.records = opened.step, opened.epoch, opened.records
         self.problem = (self.remedy or opened.missing) if opened.missing else ""
-        self.edits_total, self.disk_limit = opened.edits, opened.disk_limit
+        self.edits_stored, self.disk_limit = opened.edits, opened.disk_limit
         previous = self.book
         self.book = LabelBook(
             np.ascontiguousarray(opened.samples, dtype=np.int32),
@@ -234,7 +234,6 @@ class RunningTrainer:
         """
         if not self.reopening:
             self.client.send(protocol.ApplyEdits(edits=[edit]))
-        self.edits_total += 1
 
     def lease(self, until_step: int, seconds: float, now: float) -> None:
         """Let the trainer go on to `until_step`, for `seconds` at most without another lease."""

@@ -11,7 +11,7 @@ from ..core import status_line
 from ..core.categories import Category
 from ..properties import words
 from ..scene import viewport
-from . import remedies
+from . import known, remedies
 from .running import RunningTrainer
 
 LAYERS = {
@@ -54,8 +54,7 @@ def publish(
         "loss": float(trainer.metrics.get("loss", 0.0)),
         "log_path": str(trainer.log_path),
     }
-    if trainer.undecided is None:
-        note_seen(context, trainer.run_id, trainer.edits_total)
+    known.note(context, trainer)
     changed = False
     for name, value in values.items():
         if getattr(status, name) != value:
@@ -72,25 +71,6 @@ def differing(trainer: RunningTrainer, cloud: bpy.types.Object | None) -> str:
         return ""
     names = [Category(c.category_id, c.name, tuple(c.colour)) for c in cloud.latent.categories]
     return "\n".join(trainer.undecided.lines(names))
-
-
-def note_seen(context: bpy.types.Context, run_id: str, edits: int) -> None:
-    """Remember how many edits of a run this session knows of, beyond the reach of undo."""
-    if not run_id:
-        return
-    seen = context.window_manager.latent_status.seen
-    item = seen.get(run_id)
-    if item is None:
-        item = seen.add()
-        item.name = run_id
-    if item.edits != edits:
-        item.edits = edits
-
-
-def edits_seen(context: bpy.types.Context, cloud: bpy.types.Object) -> int:
-    """How many edits of the cloud's run the file or this session has seen."""
-    item = context.window_manager.latent_status.seen.get(cloud.latent.run_id)
-    return max(cloud.latent.edits_known, item.edits if item else 0)
 
 
 def publish_off(context: bpy.types.Context, sentence: str = "") -> None:

@@ -94,6 +94,9 @@ class LatentCloud(bpy.types.PropertyGroup):
     edits_known: IntProperty(
         name="Edits Known", description="How many label edits of the run this file has seen", min=0
     )
+    edits_sent: StringProperty(
+        name="Edits Sent", description="The ids of edits of its own that were not acknowledged when the file was saved, one a line"
+    )
     records: IntProperty(name="Recorded Epochs", description="How many recorded epochs the timeline shows", min=0)
     own_scene: StringProperty(name="Scene", description="In which scene history is shown", options={"HIDDEN"})
     own_frames: IntVectorProperty(

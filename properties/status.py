@@ -28,9 +28,10 @@ def named(self: bpy.types.PropertyGroup, context: bpy.types.Context) -> None:
 
 
 class LatentSeen(bpy.types.PropertyGroup):
-    """How many edits of a run (`name` is its id) this session has seen. Undo does not turn it back, as it does the file."""
+    """What this session has seen of a run (`name` is its id), as in live/known.py. Undo does not turn it back, as it does the file."""
 
     edits: IntProperty(name="Edits", options={"SKIP_SAVE"})
+    sent: StringProperty(name="Sent", options={"SKIP_SAVE"})
 
 
 class LatentOffer(bpy.types.PropertyGroup):

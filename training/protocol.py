@@ -183,10 +183,11 @@ class Opened:
 
 @dataclass(frozen=True)
 class Acknowledged:
-    """These edits, or the request of this id, are on disk."""
+    """These edits, or the request of this id, are on disk. edits: how many the run holds now."""
 
     edit_ids: list[str]
     request: str = ""
+    edits: int = 0
 
 
 @dataclass(frozen=True, eq=False)

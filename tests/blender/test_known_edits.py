@@ -1,0 +1,108 @@
+"""What a file has seen of its run: only what somebody else did to the run is newer, and all of that is."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from pathlib import Path
+from typing import Any
+
+import bpy
+import numpy as np
+
+from .conftest import Load
+from .test_file_life import acknowledged, label, saved, the_cloud, tick, train
+from .test_live import acknowledge, category, select_first, stored
+
+
+def assign(load: Load, count: int, name: str) -> None:
+    """A label that is given, and neither waited for nor ticked for."""
+    select_first(load, the_cloud(), count)
+    assert bpy.ops.latent.assign(name=name) == {"FINISHED"}
+
+
+def in_run(load: Load, count: int) -> None:
+    """Wait until the run holds so many edits, without hearing of it."""
+    ends = time.monotonic() + 600.0
+    while len(stored(load, the_cloud())) != count:
+        assert time.monotonic() < ends
+        time.sleep(0.02)
+
+
+def somebody_else(load: Load, run: Path, first: int, count: int) -> None:
+    """Another Blender calls some points oak."""
+    store = load("training.store").RunStore.open_run(run)
+    samples = store.samples[first : first + count]
+    edits, ones = load("core.edits"), np.ones(count, np.int32)
+    edit = edits.LabelEdit(edits.new_id(), edits.new_id(), "other", "MOUSE", "ASSIGN", samples, 0 * ones, ones)
+    store.apply_edits([edit])
+    store.close()
+
+
+def test_labels_given_and_saved_after_the_trainer_was_stopped_count_over_what_the_file_had_seen(
+    load: Load, cloud: Any, tmp_path: Path
+) -> None:
+    blend = saved(load, cloud, tmp_path / "a")
+    label(load, the_cloud(), 20, "elm")
+    bpy.ops.latent.stop()
+    assign(load, 30, "oak")
+    bpy.ops.wm.save_mainfile()
+    bpy.ops.wm.open_mainfile(filepath=blend)
+    train(load, the_cloud())
+    tick(load)
+    acknowledge(load)
+    assert np.count_nonzero(category(load, the_cloud()) == 1) == 30 == acknowledged(load)
+
+
+def test_labels_given_after_a_save_that_came_before_the_acknowledgement_count_too(load: Load, cloud: Any, tmp_path: Path) -> None:
+    blend = saved(load, cloud, tmp_path / "a")
+    assign(load, 20, "elm")
+    bpy.ops.wm.save_mainfile()
+    in_run(load, 2)
+    bpy.ops.wm.open_mainfile(filepath=blend)
+    assign(load, 30, "oak")
+    train(load, the_cloud())
+    tick(load)
+    acknowledge(load)
+    assert np.count_nonzero(category(load, the_cloud()) == 1) == 30 == acknowledged(load)
+
+
+def test_a_label_that_was_sent_twice_counts_once_so_another_files_is_not_written_over(
+    load: Load, cloud: Any, tmp_path: Path, monkeypatch: Any
+) -> None:
+    blend = saved(load, cloud, tmp_path / "a")
+    trainer = load("live.session").running()
+    assign(load, 20, "elm")
+    in_run(load, 2)
+    os.kill(trainer.client.pid, signal.SIGKILL)  # it had no time to say so
+    trainer.restart()
+    load("live.blocking").wait_until(trainer, bpy.context, lambda: not trainer.reopening, "the trainer")
+    acknowledge(load)
+    bpy.ops.wm.save_mainfile()
+    bpy.ops.latent.stop()
+    somebody_else(load, tmp_path / "a" / "mine.latent", 100, 5)
+    monkeypatch.setattr(load("live.undecided"), "asks", lambda: True)
+    bpy.ops.wm.open_mainfile(filepath=blend)
+    train(load, the_cloud())
+    tick(load)
+    acknowledge(load)
+    assert load("live.session").running().undecided is not None and acknowledged(load) == 25
+
+
+def test_labels_that_never_reached_the_disk_do_not_stand_for_another_files(
+    load: Load, cloud: Any, tmp_path: Path, monkeypatch: Any
+) -> None:
+    blend = saved(load, cloud, tmp_path / "a")
+    trainer = load("live.session").running()
+    os.kill(trainer.client.pid, signal.SIGSTOP)
+    assign(load, 20, "elm")
+    bpy.ops.wm.save_mainfile()
+    os.kill(trainer.client.pid, signal.SIGKILL)
+    bpy.ops.latent.stop()
+    somebody_else(load, tmp_path / "a" / "mine.latent", 100, 5)
+    monkeypatch.setattr(load("live.undecided"), "asks", lambda: True)
+    bpy.ops.wm.open_mainfile(filepath=blend)
+    train(load, the_cloud())
+    tick(load)
+    assert load("live.session").running().undecided is not None and acknowledged(load) == 14
