@@ -94,6 +94,9 @@ def after_save(saved: Any = "", *_: Any) -> None:
             relocate.move_beside(cloud, blend)
         except LatentError as error:
             bpy.context.window_manager.latent_status.problem = words.error(error)
+            trainer = session.running()
+            if trainer is not None:
+                trainer.problem = words.error(error)  # the next tick shows what the trainer has to say
 
 
 @persistent

@@ -15,7 +15,7 @@ from .running import RunningTrainer
 
 
 def note(context: bpy.types.Context, trainer: RunningTrainer) -> None:
-    """Remember for this session, beyond the reach of undo, what it knows of the trainer's run; nothing while labels are undecided."""
+    """Remember for this session, beyond the reach of undo, what it knows of the trainer's run, unless labels are undecided."""
     if not trainer.run_id or trainer.undecided is not None:
         return
     seen = context.window_manager.latent_status.seen
@@ -36,7 +36,7 @@ def keep(context: bpy.types.Context, cloud: bpy.types.Object) -> None:
 
 
 def newer(context: bpy.types.Context, cloud: bpy.types.Object, edits: int) -> bool:
-    """Whether a run of so many edits holds any that neither the file nor this session has seen. So it is where it cannot be read."""
+    """Whether a run of so many edits holds any that neither file nor session has seen; so it is where it cannot be read."""
     settings = cloud.latent
     item = context.window_manager.latent_status.seen.get(settings.run_id)
     known = max(settings.edits_known, item.edits if item else 0)

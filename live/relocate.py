@@ -11,6 +11,7 @@ import bpy
 from ..core.errors import StoreError
 from ..core.text import reason
 from ..properties import preferences
+from ..training import filesystem
 from . import blocking, clouds, paths, session, starting
 
 
@@ -39,10 +40,17 @@ def move_beside(cloud: bpy.types.Object, blend: str) -> Path:
     target = paths.beside_blend(cloud.name, blend)
     context = bpy.context
     trainer = session.running()
-    reopen = trainer is not None and trainer.run_id == cloud.latent.run_id and trainer.ready
+    if trainer is not None and trainer.opened is None and not trainer.failure and source in (
+        before.request.run_path for before in (trainer, trainer.predecessor) if before is not None
+    ):
+        # it would go on writing into a folder that is gone
+        raise StoreError("The run stays in {source} while a trainer opens; save again after it, then it moves.", source=source)
+    ours = trainer is not None and trainer.request.run_path == source
+    reopen = trainer is not None and ours and trainer.ready
     was_paused = trainer.paused if trainer else True
     if trainer is not None and reopen:
         blocking.wait_acknowledged(trainer, context)
+    if ours:
         session.stop()
     try:
         copy_verified(source, target)
@@ -72,7 +80,9 @@ def copy_verified(source: Path, target: Path) -> None:
         if path.is_file() and digest(path) != digest(partial / path.relative_to(source)):
             shutil.rmtree(partial, ignore_errors=True)
             raise OSError(f"the copy of {path.name} differs")
+    filesystem.sync_tree(partial)  # the original goes: the copy must outlast the power
     partial.replace(target)
+    filesystem.sync_folder(target.parent)
 
 
 def digest(path: Path) -> bytes:

@@ -28,7 +28,7 @@ def named(self: bpy.types.PropertyGroup, context: bpy.types.Context) -> None:
 
 
 class LatentSeen(bpy.types.PropertyGroup):
-    """What this session has seen of a run (`name` is its id), as in live/known.py. Undo does not turn it back, as it does the file."""
+    """What this session has seen of a run (`name` is its id), as in live/known.py. Undo turns back the file's, not this."""
 
     edits: IntProperty(name="Edits", options={"SKIP_SAVE"})
     sent: StringProperty(name="Sent", options={"SKIP_SAVE"})

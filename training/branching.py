@@ -24,6 +24,7 @@ from .config import Forces, TrainConfig
 from .datasets.dataset import Progress
 from .edit_rows import connect
 from .engine import Engine
+from .filesystem import sync_folder
 from .history import Record
 from .placing import memory_of
 from .reading import inside
@@ -180,6 +181,7 @@ def write(view: RunView, record: Record, logged: int, edits: int, engine: Engine
         notes.log_engine(record.step, "checkpoint", file)
         database.close()
         partial.replace(target)
+        sync_folder(target.parent)
     except (OSError, sqlite3.Error) as error:
         shutil.rmtree(partial, ignore_errors=True)
         raise StoreError(
