@@ -53,6 +53,8 @@ class LabelEdit:
             )
         if self.mode not in MODES:
             raise LabelError("An edit has mode {mode!r}; it must be one of {known}.", mode=self.mode, known=", ".join(MODES))
+        if not (self.samples.ndim == self.old.ndim == self.new.ndim == 1):
+            raise LabelError("An edit must name its samples, old and new categories one after another; flatten them.")
         if not (len(self.samples) == len(self.old) == len(self.new)):
             raise LabelError("An edit names a different number of samples, old and new categories; give as many of each.")
         if len(self.samples) > 1 and not bool(np.all(np.diff(self.samples) > 0)):

@@ -11,15 +11,15 @@ import queue
 import subprocess
 import threading
 import time
-from collections import deque
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
 
-from ..core.errors import LatentError, TrainerError
+from ..core.errors import LatentError, ProtocolError, TrainerError
 from ..core.text import reason
 from . import causes, frames, interpreter, protocol
+from .held import Counted, Held
 
 BUFFERS = 3
 """One on show, one newest, one being filled."""
@@ -35,7 +35,8 @@ class TrainerClient:
         self._log = log
         self.log_path = log_path
         self._outbox: queue.SimpleQueue[protocol.Message | None] = queue.SimpleQueue()
-        self._inbox: deque[protocol.Message] = deque()
+        self._inbox: Held[protocol.Message] = Held()
+        self._points: int | None = None
         self._lock = threading.Lock()
         self._newest: tuple[int, protocol.Snapshot] | None = None
         self._shown = -1
@@ -108,9 +109,11 @@ class TrainerClient:
     def poll(self) -> list[protocol.Message]:
         """All messages but snapshots that came since the last call, oldest first."""
         messages: list[protocol.Message] = []
-        while self._inbox:
-            messages.append(self._inbox.popleft())
-        return messages
+        while True:
+            try:
+                messages.append(self._inbox.get_nowait())
+            except queue.Empty:
+                return messages
 
     def take_snapshot(self) -> protocol.Snapshot | None:
         """The newest snapshot not taken yet. Its arrays are views of a buffer, valid until the next snapshot is taken."""
@@ -124,6 +127,7 @@ class TrainerClient:
     def close(self, timeout: float = 5.0) -> int | None:
         """Close the child's stdin, wait for its end, and end it by force after `timeout` seconds. Returns its code."""
         self._closing = True
+        self._inbox.end()
         self._outbox.put(None)
         ends = time.monotonic() + timeout
         self._writer.join(timeout)
@@ -159,21 +163,39 @@ class TrainerClient:
         """The reader thread: frames from the child's stdout, until it ends."""
         pipe = self._process.stdout
         assert pipe is not None
+        source = Counted(pipe)  # type: ignore[arg-type]
         try:
-            while (message := frames.read(pipe, self._allocate)) is not None:  # type: ignore[arg-type]
+            while (message := frames.read(source, self._allocate)) is not None:
                 self.heard += 1
+                self._check_count(message)
+                size = source.since()
                 if isinstance(message, protocol.Snapshot):
                     with self._lock:
                         self._newest = (self._filling, message)
                         self._filling = -1
                 else:
-                    self._inbox.append(message)
+                    self._inbox.put(message, size)
         except (LatentError, OSError, ValueError) as error:
             if not self._closing:
-                self._inbox.append(protocol.Failed.of(broken(error), "STREAM", True))
+                self._inbox.put(protocol.Failed.of(broken(error), "STREAM", True))
         code = self._process.wait()
         if not self._closing:
-            self._inbox.append(protocol.Failed.of(self._obituary(code), "TRAINER_DIED", True))
+            self._inbox.put(protocol.Failed.of(self._obituary(code), "TRAINER_DIED", True))
+
+    def _check_count(self, message: protocol.Message) -> None:
+        """Raise ProtocolError where a message is of another number of points than the run that is open."""
+        if isinstance(message, protocol.Opened):
+            self._points = len(message.samples)
+        counted = (
+            message.positions if isinstance(message, protocol.Snapshot)
+            else message.values if isinstance(message, protocol.FactsTold)
+            else None
+        )  # fmt: skip
+        if counted is not None and len(counted) != self._points:
+            raise ProtocolError(
+                "The trainer sent {count:,} points of a run of {points:,}; restart it.",
+                count=len(counted), points=self._points or 0,
+            )
 
     def _obituary(self, code: int) -> TrainerError:
         """Why the trainer ended, in one sentence."""

@@ -35,6 +35,8 @@ LONGEST_HEADER = 8 * 2**20
 LONGEST_PAYLOAD = 2**31
 MOST_ARRAYS = 20_000
 MOST_DIMENSIONS = 4
+LARGEST_INTEGER = 2**53
+"""As far as a float counts by ones, and a database takes it too."""
 DTYPES = {"<f4": np.float32, "<f8": np.float64, "<i4": np.int32, "|u1": np.uint8, "|b1": np.bool_}
 # numpy has spelled these aliases in more than one way, so they are looked up rather than taken apart
 ARRAY_DTYPES: dict[Any, Any] = {
@@ -124,7 +126,10 @@ def read(source: Source, allocate: Allocate = allocate_new) -> protocol.Message 
         raise ProtocolError(f"A {name} frame says {payload_size:,} bytes, but its arrays take {total:,}; restart the trainer.")
     arrays = []
     for index, (dtype, shape) in enumerate(layout):
-        array = allocate(name, index, dtype, shape)
+        try:
+            array = allocate(name, index, dtype, shape)
+        except MemoryError as error:
+            raise ProtocolError(f"There is no memory left for a {name} frame of {total:,} bytes; restart the trainer.") from error
         if array.nbytes:
             _fill(source, memoryview(cast(Any, array)).cast("B"))
         arrays.append(array)
@@ -170,7 +175,8 @@ def _layout(item: Any) -> tuple[np.dtype[Any], tuple[int, ...]]:
     sizes = tuple(shape)
     if len(sizes) > MOST_DIMENSIONS or not all(type(size) is int and size >= 0 for size in sizes):
         raise ProtocolError("A message holds an array with an impossible shape; restart the trainer.")
-    if math.prod(sizes) * np.dtype(code).itemsize > LONGEST_PAYLOAD:
+    # a side of 0 leaves the others to be as long as they like, and numpy takes no such shape
+    if math.prod(max(size, 1) for size in sizes) * np.dtype(code).itemsize > LONGEST_PAYLOAD:
         raise ProtocolError("A message holds an array over the size limit; restart the trainer.")
     return np.dtype(code), sizes
 
@@ -229,6 +235,10 @@ def _value(value: Any, hint: Any, arrays: list[Array], where: str) -> Any:
         return _build(hint, typing.get_type_hints(hint), value, arrays)
     if hint is Any:
         return value
+    if type(value) is int and hint in (int, float) and abs(value) > LARGEST_INTEGER:
+        raise ProtocolError(f"{where} is a number that cannot be; restart the trainer.")
+    if type(value) is str and hint is str and broken(value):
+        raise ProtocolError(f"{where} holds half a character; restart the trainer.")
     if hint is float:
         if value is None:  # JSON knows no infinity and no NaN
             return math.nan
@@ -237,6 +247,15 @@ def _value(value: Any, hint: Any, arrays: list[Array], where: str) -> Any:
     elif type(value) is hint:
         return value
     raise ProtocolError(f"{where} must be {getattr(hint, '__name__', hint)}, not {type(value).__name__}; restart the trainer.")
+
+
+def broken(text: str) -> bool:
+    """Whether a text holds half a character, other than the bytes of a file's name that is no UTF-8."""
+    try:
+        text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def _array(value: Any, dtype: Any, arrays: list[Array], where: str) -> Array:

@@ -9,13 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from ..core.arrays import Float32Array, Int32Array
+from ..core.arrays import Int32Array
 from ..core.categories import Category
 from ..core.edits import LabelEdit
 from .datasets.reference import DatasetRef
 from .measured import ForcesMeasured as ForcesMeasured
 from .measured import Suggestion as Suggestion
 from .measured import Suggestions as Suggestions
+from .placed import Opened as Opened
+from .placed import Snapshot as Snapshot
 from .refusal import Failed as Failed
 from .told import Alive as Alive
 from .told import AskAlive as AskAlive
@@ -150,37 +152,6 @@ class Described:
     notes: list[str]
 
 
-@dataclass(frozen=True, eq=False)
-class Opened:
-    """The run is open. samples, category, tile: (N,) int32; positions: (N, 3) float32. edits: how many it holds.
-
-    disk_limit: GB that recorded epochs may take.
-    """
-
-    run_id: str
-    run_path: str
-    step: int
-    epoch: float
-    samples: Int32Array
-    positions: Float32Array
-    category: Int32Array
-    tile: Int32Array
-    atlas: str
-    tile_px: int
-    tile_columns: int
-    tile_rows: int
-    tile_gutter: int
-    categories: list[Category]
-    records: int
-    edits: int
-    kind: str
-    source: str
-    can_train: bool
-    missing: str
-    notes: list[str] = field(default_factory=list)
-    disk_limit: float = 0.0
-
-
 @dataclass(frozen=True)
 class Acknowledged:
     """These edits, or the request of this id, are on disk. edits: how many the run holds now."""
@@ -188,28 +159,6 @@ class Acknowledged:
     edit_ids: list[str]
     request: str = ""
     edits: int = 0
-
-
-@dataclass(frozen=True, eq=False)
-class Snapshot:
-    """Where the cloud is at `step`. positions: (N, 3) float32. When new, each (N,): prediction int32, confidence, margin and
-    novelty float32, and doubted int32, what a labelled sample would surely be called without its label, if something else.
-
-    layer: which one the positions are of. fresh: which share of them is of this step, the others are of earlier ones.
-    """
-
-    step: int
-    epoch: float
-    metrics: dict[str, float]
-    records: int
-    positions: Float32Array
-    prediction: Int32Array | None = None
-    confidence: Float32Array | None = None
-    layer: str = "z"
-    fresh: float = 1.0
-    margin: Float32Array | None = None
-    novelty: Float32Array | None = None
-    doubted: Int32Array | None = None
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from ..core.errors import LatentError
 from ..core.version import PROTOCOL, VERSION
 from . import disk, frames, orphan, protocol, telling
 from .config import Forces
+from .held import Counted, Held
 from .opening import OpenRun, open_run
 from .orders import Orders
 from .outbox import Outbox
@@ -38,7 +39,7 @@ class Server:
     def __init__(self, source: BinaryIO, sink: BinaryIO) -> None:
         self.source = source
         self.outbox = Outbox(sink)
-        self.inbox: queue.SimpleQueue[protocol.Message | LatentError | None] = queue.SimpleQueue()
+        self.inbox: Held[protocol.Message | LatentError | None] = Held()
         self.closing = threading.Event()
         self.ahead: collections.deque[protocol.Message | LatentError | None] = collections.deque()
         self.asked_to_close = False
@@ -97,13 +98,14 @@ class Server:
         return changes
 
     def _read(self) -> None:
+        source = Counted(self.source)  # type: ignore[arg-type]
         try:
-            while (message := frames.read(self.source)) is not None:  # type: ignore[arg-type]
+            while (message := frames.read(source)) is not None:
                 orphan.false_alarm()
                 if isinstance(message, protocol.Close):
                     self.asked_to_close = True
                     self.closing.set()
-                self.inbox.put(message)
+                self.inbox.put(message, source.since())
         except LatentError as error:
             self.inbox.put(error)
         except OSError as error:

@@ -157,6 +157,8 @@ class RunStore(Recorder):
                         count += 1
                     if changed:
                         label_table.write(self._db, labels, np.concatenate(changed))
+            except UnicodeEncodeError as error:
+                raise StoreError("An edit holds half a character, which no file takes; give it again.") from error
             except sqlite3.Error as error:
                 raise StoreError(
                     "A label could not be written to {folder} ({error}); free some space.",

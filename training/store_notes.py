@@ -32,14 +32,17 @@ class Notes:
             ) from error
 
     def set_categories(self, categories: Sequence[Category]) -> None:
-        """Store the categories as they are now; what they were before is kept."""
+        """Store the categories as they are now; what they were before is kept. Raises StoreError."""
         now = time.time()
-        with self._lock, self._db:
-            revision = self._db.execute("SELECT COALESCE(MAX(revision), 0) + 1 FROM categories").fetchone()[0]
-            self._db.executemany(
-                "INSERT INTO categories VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                [(revision, i, c.id, c.name, *c.colour, now) for i, c in enumerate(categories)],
-            )
+        try:
+            with self._lock, self._db:
+                revision = self._db.execute("SELECT COALESCE(MAX(revision), 0) + 1 FROM categories").fetchone()[0]
+                self._db.executemany(
+                    "INSERT INTO categories VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                    [(revision, i, c.id, c.name, *c.colour, now) for i, c in enumerate(categories)],
+                )
+        except UnicodeEncodeError as error:
+            raise StoreError("The name of a category holds half a character, which no file takes; rename it.") from error
 
     def categories(self) -> list[Category]:
         """The categories as they are now, in order."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ..core.arrays import Float32Array, Int32Array, UInt8Array
+from ..core.errors import ProtocolError
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +33,10 @@ class PictureTold:
     request: str
     sample: int
     pixels: UInt8Array
+
+    def __post_init__(self) -> None:
+        if self.pixels.ndim != 3 or self.pixels.shape[2] != 3:
+            raise ProtocolError("A sample's picture is not (height, width, 3); restart the trainer.")
 
 
 @dataclass(frozen=True)
