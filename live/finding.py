@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 from typing import Any
 
 import bpy
 
 from ..core.errors import StoreError
-from ..core.text import reason
 from ..training import runlock
 from ..training.run_view import RunView
 from . import clouds, paths, relocate, session, starting
@@ -42,13 +40,7 @@ def take_run(cloud: bpy.types.Object) -> str:
 def adopt_run(cloud: bpy.types.Object, directory: str) -> Path:
     """Let a cloud have its run in `directory`. Raises StoreError where another run, or none, is there."""
     folder = Path(directory.rstrip("/\\"))
-    try:
-        view = RunView(folder)
-    except sqlite3.Error as error:
-        raise StoreError(
-            "The run in {folder} cannot be read ({error}); restore it from a copy.",
-            folder=folder, error=reason(error),
-        ) from error
+    view = RunView(folder)
     found = view.meta.get("run_id")
     view.close()
     if found != cloud.latent.run_id:

@@ -114,6 +114,9 @@ class Backlog:
         """Put a group on disk, all of it or nothing."""
         if isinstance(group[0], protocol.SetCategories):
             self.store.set_categories(group[0].categories)
+            self.store.require_here()
             return [protocol.Acknowledged([], group[0].request, self.store.edits)]
         edits = [edit for change in group if isinstance(change, protocol.ApplyEdits) for edit in change.edits]
-        return [protocol.Acknowledged(self.store.apply_edits(edits), "", self.store.edits)]
+        ids = self.store.apply_edits(edits)
+        self.store.require_here()
+        return [protocol.Acknowledged(ids, "", self.store.edits)]

@@ -9,8 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from ..core.categories import Category
-from ..core.errors import StoreError
-from ..core.text import reason
+from . import trouble
 from .edit_rows import points_of
 from .reading import connect_to_read, inside, points_columns, reads
 from .segments import state_file
@@ -55,10 +54,7 @@ class RunHistory:
                 "ORDER BY r.record"
             ).fetchall()
         except sqlite3.DatabaseError as error:
-            raise StoreError(
-                "The run in {run_path} cannot be read ({error}); restore it from a copy.",
-                run_path=run_path, error=reason(error),
-            ) from error
+            raise trouble.in_words(error, run_path) from error
         self.samples = int(self._db.execute("SELECT COUNT(*) FROM samples").fetchone()[0])
         self.records = [Record(*row[:4]) for row in rows]
         self.positions_path = inside(self.run_path, rows[-1][4] if rows else "segment-0001.pc2")

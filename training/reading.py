@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 from ..core.errors import StoreError
-from ..core.text import printable, reason
-from . import filesystem, foreign, migrations
+from ..core.text import printable
+from . import filesystem, foreign, migrations, trouble
 from .edit_rows import POINTS, POINTS_BEFORE_3
 
 DATABASE = "run.sqlite"
@@ -35,10 +35,7 @@ def reads(
             return function(given, *others, **named)
         except HARM as error:
             folder = getattr(given, "folder", given)
-            raise StoreError(
-                "The run in {folder} is damaged ({error}); restore it from a copy.",
-                folder=folder, error=reason(error, 80),
-            ) from error
+            raise trouble.in_words(error, folder) from error
 
     return told
 
@@ -61,16 +58,15 @@ def connect_to_read(folder: Path, timeout: float = 10.0) -> sqlite3.Connection:
             connection.close()
             raise
     except (sqlite3.Error, OSError) as error:
-        raise StoreError(
-            "The run in {folder} cannot be read ({error}); restore it from a copy.",
-            folder=folder, error=reason(error),
-        ) from error
+        raise trouble.in_words(error, folder) from error
     return connection
 
 
 def address(path: Path) -> str:
     """The database as a URI: SQLite would want to write beside one that it only reads, so a read-only medium is said to be one."""
     uri = path.absolute().as_uri()
+    if not uri.startswith("file:///"):  # a share of Windows: SQLite takes no computer's name there, but a path of two slashes
+        uri = uri.replace("file://", "file:////", 1)
     if not filesystem.read_only(path.parent):
         return uri
     wal = path.with_name(f"{path.name}-wal")

@@ -182,15 +182,17 @@ class Recorder(Notes):
                 for row in kept:
                     new.add(segments.read_sample(was.path, row[2]))
                 new.finish()
-            with self._lock, self._db:
-                self._db.execute("DELETE FROM records")
-                self._db.execute("DELETE FROM segments")
-                self._db.execute("INSERT INTO segments VALUES (?, ?, ?)", (segment, path.name, points))
-                # the checksums are those of before: what was damaged since is found, not taken over
-                self._db.executemany(
-                    "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                    [(number, segment, number, *row[3:]) for number, row in enumerate(kept)],
-                )
+            with self._lock:
+                with self._db:
+                    self._db.execute("DELETE FROM records")
+                    self._db.execute("DELETE FROM segments")
+                    self._db.execute("INSERT INTO segments VALUES (?, ?, ?)", (segment, path.name, points))
+                    # the checksums are those of before: what was damaged since is found, not taken over
+                    self._db.executemany(
+                        "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                        [(number, segment, number, *row[3:]) for number, row in enumerate(kept)],
+                    )
+                # only once the swap is on disk: where it fails the old files go on
                 (self._positions, self._state), self._segment, self.records = fresh, segment, len(kept)
         except (OSError, sqlite3.Error) as error:
             for leftover in (path, segments.state_file(path)):

@@ -15,7 +15,7 @@ from ..core import outside_json
 from ..core.arrays import Float32Array, Int32Array
 from ..core.categories import Category
 from ..core.errors import StoreError
-from ..core.text import reason
+from . import trouble
 from .edit_rows import points_of
 from .history import RunHistory
 from .reading import connect_to_read, points_columns, reads
@@ -86,10 +86,7 @@ def asked(folder: Path, query: str, values: tuple[object, ...]) -> list[tuple[An
     try:
         return connection.execute(query, values).fetchall()
     except sqlite3.Error as error:
-        raise StoreError(
-            "The run in {folder} cannot be read ({error}); restore it from a copy.",
-            folder=folder, error=reason(error),
-        ) from error
+        raise trouble.in_words(error, folder) from error
     finally:
         connection.close()
 
@@ -108,10 +105,7 @@ class RunView:
             }
             rows = self._db.execute("SELECT id, name, tile FROM samples ORDER BY sample").fetchall()
         except (sqlite3.DatabaseError, ValueError) as error:
-            raise StoreError(
-                "The run in {folder} cannot be read ({error}); restore it from a copy.",
-                folder=folder, error=reason(error),
-            ) from error
+            raise trouble.in_words(error, folder) from error
         self.ids = [str(row[0]) for row in rows]
         self.names = [str(row[1]) for row in rows]
         self.tiles: Int32Array = np.array([row[2] for row in rows], dtype=np.int32)

@@ -5,6 +5,7 @@ The file says who holds it: process, computer, since when. A trainer that ends i
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import platform
@@ -23,6 +24,8 @@ NAME = "run.lock"
 LOCKED_AT = 2**20
 """Windows lets nobody read a byte that is locked, so it is one beyond the text."""
 LONGEST = 4096
+HELD = (errno.EAGAIN, errno.EACCES, errno.EDEADLK)
+"""What a system says of a lock that somebody holds; anything else is a disk that cannot lock."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,11 @@ def acquire(folder: Path, network: bool | None = None) -> IO[str]:
         lock(stream)
     except OSError as error:
         stream.close()
+        if error.errno not in HELD:
+            raise StoreError(
+                "The run in {folder} cannot be locked ({why}), so nobody could see that it is in use; copy it to another disk.",
+                folder=folder, why=reason(error),
+            ) from error
         who = f" ({before})" if before else ""
         raise StoreError(
             "Another trainer is working on {folder}{who}; stop it there, or branch from it: a branch is a run of its own.",
@@ -73,10 +81,15 @@ def acquire(folder: Path, network: bool | None = None) -> IO[str]:
         )
     if before is not None:
         print(f"took the run over from {before}, which did not end in good order", file=sys.stderr)
-    stream.seek(0)
-    stream.truncate(0)
-    stream.write(json.dumps({"pid": os.getpid(), "host": platform.node(), "started_unix": time.time()}) + "\n")
-    stream.flush()
+    said = json.dumps({"pid": os.getpid(), "host": platform.node(), "started_unix": time.time()}) + "\n"
+    try:
+        stream.truncate(0)
+        os.write(stream.fileno(), said.encode())  # nothing is left in a buffer, which closing would write again
+    except OSError as error:
+        stream.close()
+        raise StoreError(
+            "The lock of the run in {folder} cannot be written ({why}); free some space.", folder=folder, why=reason(error)
+        ) from error
     return stream
 
 
@@ -97,8 +110,10 @@ def release(stream: IO[str]) -> None:
     """Give the lock back in good order; once is enough."""
     if stream.closed:
         return
-    stream.seek(0)
-    stream.truncate(0)
+    try:
+        stream.truncate(0)
+    except OSError as error:
+        print(f"the lock still names this trainer, which gives it back: {reason(error)}", file=sys.stderr)
     stream.close()
 
 

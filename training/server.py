@@ -11,6 +11,7 @@ import importlib.util
 import os
 import platform
 import queue
+import sqlite3
 import sys
 import threading
 import time
@@ -20,7 +21,7 @@ from typing import Any, BinaryIO
 
 from ..core.errors import LatentError
 from ..core.version import PROTOCOL, VERSION
-from . import disk, frames, orphan, protocol, telling
+from . import disk, frames, orphan, protocol, telling, trouble
 from .config import Forces
 from .held import Counted, Held
 from .opening import OpenRun, open_run
@@ -72,6 +73,12 @@ class Server:
                 fatal = isinstance(item, (protocol.Open, LatentError))
                 self.outbox.send(protocol.Failed.of(error, fatal=fatal))
                 if fatal:
+                    code = 1
+                    break
+            except (sqlite3.Error, OSError) as error:  # the disk, whatever was asked; labels have a way of their own
+                folder = item.run_path if isinstance(item, protocol.Open) else self.run_.store.folder if self.run_ else ""
+                self.outbox.send(protocol.Failed.of(trouble.in_words(error, folder), fatal=isinstance(item, protocol.Open)))
+                if isinstance(item, protocol.Open):
                     code = 1
                     break
         self.end()
@@ -221,6 +228,8 @@ class Server:
     def end(self) -> None:
         """Finish the write, close the run, end. A thread that hangs in an import is left behind."""
         finished = True
+        if self.backlog is not None and self.backlog.waiting:
+            self.store_changes([])  # there may be space again since the last attempt, and there is no next one
         if self.thread is not None and self.orders is not None:
             self.orders.tell(closing=True)
             self.thread.join(CLOSE_SECONDS if self.asked_to_close else orphan.FINISH_SECONDS)

@@ -7,6 +7,7 @@ committed there. A lock lets the control thread store edits while the training t
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import time
 import uuid
@@ -21,7 +22,7 @@ from ..core.arrays import Int32Array
 from ..core.edits import LabelEdit
 from ..core.errors import StoreError
 from ..core.text import reason
-from . import filesystem, foreign, label_table, migrations, readme, retention, runlock
+from . import filesystem, foreign, label_table, migrations, readme, retention, runlock, trouble
 from .datasets.dataset import Media
 from .edit_rows import INSERT_EDIT, connect, edit_row
 from .reading import DATABASE as DATABASE
@@ -35,6 +36,7 @@ class RunStore(Recorder):
     def __init__(self, folder: Path, connection: sqlite3.Connection, lock_file: Any) -> None:
         super().__init__(connection, folder)
         self._lock_file = lock_file
+        self._place = None if os.name == "nt" or filesystem.is_network(folder) else os.stat(folder / DATABASE)
         count = connection.execute("SELECT COUNT(*) FROM samples").fetchone()[0]
         pairs = connection.execute("SELECT sample, tile FROM samples ORDER BY sample")
         table = np.fromiter((value for pair in pairs for value in pair), dtype=np.int32, count=2 * count)
@@ -66,12 +68,24 @@ class RunStore(Recorder):
             if (folder / DATABASE).exists():
                 raise StoreError("{folder} holds a run already; choose another folder, or open that run.", folder=folder)
             lock_file = runlock.acquire(folder)
-            readme.write(folder)
         except OSError as error:
             raise StoreError(
                 "The run folder {folder} cannot be made: {reason}; choose another.",
                 folder=folder, reason=reason(error),
             ) from error
+        try:
+            readme.write(folder)
+            cls._write_new(folder, ids, names, tiles, meta, media)
+            return cls(folder, connect(folder / DATABASE), lock_file)
+        except (OSError, sqlite3.Error) as error:
+            runlock.release(lock_file)
+            raise trouble.in_words(error, folder) from error
+
+    @staticmethod
+    def _write_new(
+        folder: Path, ids: Sequence[str], names: Sequence[str], tiles: Int32Array, meta: Mapping[str, Any], media: Sequence[Media]
+    ) -> None:
+        """The database of a new run."""
         # under another name until it is whole: a crash in between leaves nothing that looks like a run
         partial = folder / f"{DATABASE}.partial"
         partial.unlink(missing_ok=True)
@@ -93,7 +107,6 @@ class RunStore(Recorder):
         connection.close()
         partial.replace(folder / DATABASE)
         filesystem.sync_tree(folder)
-        return cls(folder, connect(folder / DATABASE), lock_file)
 
     @classmethod
     def open_run(cls, folder: Path) -> RunStore:
@@ -114,12 +127,9 @@ class RunStore(Recorder):
             migrated = migrations.migrate(connection, path)
             store = cls(folder, connection, lock_file)
             readme.write(folder)
-        except HARM as error:
+        except (*HARM, OSError) as error:
             runlock.release(lock_file)
-            raise StoreError(
-                "The run in {folder} is damaged ({error}); restore run.sqlite from a copy.",
-                folder=folder, error=reason(error),
-            ) from error
+            raise trouble.in_words(error, folder) from error
         except BaseException:
             runlock.release(lock_file)
             raise
@@ -166,6 +176,22 @@ class RunStore(Recorder):
                 ) from error
             self.labels, self.edits = labels, count
         return [edit.edit_id for edit in edits]
+
+    def require_here(self) -> None:
+        """Raise StoreError where what is stored goes into a folder that is not there any more; nothing in it is to be acknowledged.
+
+        On Windows a folder in use stays; on a network drive numbers of files need not tell which is which.
+        """
+        try:
+            now = os.stat(self.folder / DATABASE)
+            if self._place is not None and not os.path.samestat(now, self._place):
+                raise FileNotFoundError
+        except OSError as error:
+            raise StoreError(
+                "The run folder {folder} was moved, deleted or replaced while its trainer works; put it back, or stop the trainer "
+                "and find the run where it is now: labels are kept until then.",
+                folder=self.folder,
+            ) from error
 
     def mark_applied(self, edits: int, step: int, epoch: float) -> None:
         """Note the step, and the epoch, at which the engine took the first `edits` edits in."""

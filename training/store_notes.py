@@ -83,9 +83,10 @@ class Notes:
 
     def set_meta(self, key: str, value: Any) -> None:
         """Set one fact about the run."""
-        with self._lock, self._db:
-            self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, json.dumps(value)))
-            self.meta[key] = value
+        with self._lock:
+            with self._db:
+                self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, json.dumps(value)))
+            self.meta[key] = value  # only once it is on disk
 
     def log_engine(self, step: int, what: str, value: Any) -> None:
         """Note what the engine was told or did at `step`: start, labels, forces, checkpoint or record."""

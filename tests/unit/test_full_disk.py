@@ -1,5 +1,6 @@
 """A disk that is full, read-only or slow under a real trainer: labels wait, it is said, and all of them arrive."""
 
+import shutil
 import textwrap
 import time
 from pathlib import Path
@@ -201,3 +202,46 @@ def test_an_edit_that_is_wrong_is_dropped_and_those_behind_it_are_stored(child):
     child.apply(edit([1], 1))
 
 
+def test_a_disk_that_is_full_when_a_run_is_opened_or_made_is_said_and_nobody_is_told_to_restore_a_copy(disk, tmp_path):
+    np.save(tmp_path / "points.npy", np.random.default_rng(0).normal(size=(300, 4)).astype(np.float32))
+    data = DatasetRef("auto", str(tmp_path / "points.npy"))
+    child = Child(tmp_path)
+    child.run = disk.folder / "run"
+    child.open(data)
+    child.until(protocol.Opened)
+    child.apply(edit(range(10), 1))
+    child.client.close()
+    for left in (0, 4096, 8192, 16384):
+        for run, dataset in (("run", None), ("new", data)):
+            tried = Child(tmp_path)
+            tried.run = disk.folder / run
+            disk.fill(tried.client.pid)
+            if left:  # one file more is possible, or two
+                with (disk.folder / "filler").open("r+b") as filler:
+                    filler.truncate((disk.folder / "filler").stat().st_size - left)
+            tried.open(dataset)
+            failed = tried.until(protocol.Failed)
+            assert "space" in failed.sentence and "damaged" not in failed.sentence and "code" not in failed.sentence, (left, run)
+            tried.client.close()
+            disk.free(tried.client.pid)
+            if dataset:
+                shutil.rmtree(tried.run, ignore_errors=True)
+    assert stored(child.run)[0].tolist() == [1] * 10 + [0] * 290
+
+
+def test_a_limit_that_the_full_disk_does_not_take_is_said_and_the_trainer_goes_on(child, disk):
+    disk.fill(child.client.pid)
+    child.client.send(protocol.SetDiskLimit(1.0))
+    assert "has space" in child.until(protocol.Failed).sentence
+    disk.free(child.client.pid)
+    child.apply(edit(range(10), 1))
+
+
+def test_labels_that_wait_for_a_disk_are_tried_once_more_when_the_trainer_ends(child, disk):
+    disk.fill(child.client.pid)
+    child.client.send(protocol.ApplyEdits([edit(range(10), 1)]))
+    child.until(protocol.Failed)
+    disk.free(child.client.pid)
+    child.client.send(protocol.Close())
+    child.client.close()
+    assert stored(child.run)[0].tolist() == [1] * 10 + [0] * 290

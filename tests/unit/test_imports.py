@@ -38,6 +38,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "training.cells",
         "training.client",
         "training.curves",
+        "training.filesystem",
         "training.protocol",
         "training.history",
         "training.interpreter",

@@ -18,7 +18,7 @@ from latent_lasso.training.cli import main
 from latent_lasso.training.history import RunHistory
 from latent_lasso.training.opening import open_run
 from latent_lasso.training.segments import read_sample
-from latent_lasso.training.store import RunStore
+from latent_lasso.training.store import DATABASE, RunStore
 
 
 @pytest.fixture
@@ -200,3 +200,21 @@ def test_what_was_mended_at_open_is_said_after_the_run_is_there(tmp_path):
     opened.store.close()
     kinds = [type(message).__name__ for message in said]
     assert kinds.index("Failed") > kinds.index("Opened") and "4 bytes of an epoch" in said[-1].sentence and not said[-1].fatal
+
+
+def test_thinning_whose_swap_does_not_reach_the_disk_leaves_the_old_files_in_use(store):
+    recorded(store, range(1, 6))
+    store._db.execute("PRAGMA journal_mode = DELETE")  # as on a network drive: there a reader keeps a change from its end
+    store._db.execute("PRAGMA busy_timeout = 10")
+    with closing(sqlite3.connect(store.folder / DATABASE)) as reader:
+        reading = reader.execute("SELECT * FROM samples")
+        next(reading)
+        with pytest.raises(StoreError, match="could not be thinned out"):
+            store.thin([0, 4])
+        reading.close()
+    recorded(store, [6])
+    store.close()
+    again = RunStore.open_run(store.folder)
+    assert again.records == 6 and again.notices == []
+    assert np.array_equal(again.last_record()[2], positions(6))
+    again.close()
