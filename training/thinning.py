@@ -21,9 +21,18 @@ def most_records(points: int, limit: float) -> int:
 
 
 def labelled(steps: Sequence[int], applied: Iterable[int]) -> set[int]:
-    """Places of the recorded epochs at which labels changed: of each edit the first that knew it. steps: ascending."""
-    places = (bisect_left(steps, step + 1) for step in applied)
-    return {place for place in places if place < len(steps)}
+    """Places of the recorded epochs at which labels changed: of each edit the first that knew it.
+
+    steps: ascending, but for a trainer that died: the next one goes on from a checkpoint and makes the same steps again. In which
+    life an edit was taken in its step does not tell, so its epoch stays in each.
+    """
+    told, places, begin = set(applied), set(), 0
+    for end in range(1, len(steps) + 1):
+        if end == len(steps) or steps[end] <= steps[end - 1]:
+            found = (bisect_left(steps, step + 1, begin, end) for step in told)
+            places |= {place for place in found if place < end}
+            begin = end
+    return places
 
 
 def kept(steps: Sequence[int], protected: set[int], most: int) -> list[int]:

@@ -128,6 +128,20 @@ def test_recorded_epochs_thin_out_within_the_users_limit_but_never_those_at_whic
     assert RunStore.open_run(store.folder).limit == 0.01
 
 
+def test_an_epoch_at_which_labels_changed_stays_though_the_trainer_died_and_recorded_the_same_steps_again(store):
+    recorded(store, range(10, 1000, 10))
+    store.apply_edits([edit([0], 1)])
+    store.mark_applied(1, 515, 51.5)
+    recorded(store, range(310, 3000, 10))  # gone on from the checkpoint of step 300
+    store.apply_edits([edit([1], 1)])
+    store.mark_applied(2, 705, 70.5)
+    steps = [row[0] for row in store._db.execute("SELECT step FROM records ORDER BY record")]
+    protected = thinning.labelled(steps, [515, 705])
+    of_first, of_second = steps.index(520), steps.index(710, 99)
+    assert {of_first, of_second} <= protected <= set(thinning.kept(steps, protected, 40))
+    assert len(protected) == 4, "and those of the same steps in the other life, for nobody can tell"
+
+
 def test_a_label_is_stored_while_epochs_are_thinned_out(store, monkeypatch):
     """Thinning copies outside the lock: an edit in the middle of it is acknowledged at once and stays."""
     from concurrent.futures import ThreadPoolExecutor
