@@ -73,6 +73,8 @@ def flush(trainer: RunningTrainer | None, cloud: bpy.types.Object, gesture: Gest
 
     Without a running trainer nothing is sent now: the difference is found when one opens the run.
     """
+    if trainer is not None and trainer.predecessor is not None and cloud.latent.run_id != trainer.run_id:
+        trainer = trainer.predecessor  # other data opens, and this one waits
     if trainer is None or not trainer.ready or cloud.latent.run_id != trainer.run_id:
         return 0
     trainer.next_gesture = gesture

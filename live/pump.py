@@ -20,6 +20,7 @@ from . import (
     curves,
     facts,
     following,
+    known,
     looking,
     measuring,
     pictures,
@@ -37,6 +38,8 @@ from .running import FAR_AHEAD, LEASE_SECONDS, RunningTrainer
 def tick(trainer: RunningTrainer, context: bpy.types.Context) -> None:
     """Do what is due. Cheap when nothing is: safe to call at any rate from the main thread."""
     now = time.monotonic()
+    if trainer.predecessor is not None:
+        keep_labels(trainer.predecessor, context, now)
     for message in trainer.client.poll():
         handle(trainer, message, context, now)
     if trainer.failure and trainer.predecessor is not None:
@@ -68,6 +71,16 @@ def tick(trainer: RunningTrainer, context: bpy.types.Context) -> None:
         looking.ask_now_and_then(trainer, now)
     renew_lease(trainer, now, cloud is not None)
     status.publish(trainer, cloud, context, now)
+
+
+def keep_labels(waiting: RunningTrainer, context: bpy.types.Context, now: float) -> None:
+    """While other data opens: the trainer before takes no step, but labels of its cloud go on to the disk."""
+    for message in waiting.client.poll():
+        handle(waiting, message, context, now)
+    cloud = clouds.find(waiting.run_id)
+    if cloud is not None and waiting.ready and cloud.mode == "OBJECT":
+        send_changes(waiting, cloud)
+        known.note(context, waiting)
 
 
 def handle(trainer: RunningTrainer, message: object, context: bpy.types.Context, now: float) -> None:

@@ -28,7 +28,7 @@ def publish(
     """Write the trainer's state to the status properties; redraw the sidebars only if a word of it changed."""
     status = context.window_manager.latent_status
     state = "FAILED" if trainer.failure else ("PAUSED" if trainer.paused and trainer.ready else trainer.state)
-    book = trainer.book
+    books = [each.book for each in (trainer, trainer.predecessor) if each is not None and each.book is not None]
     remedy, remedy_text = remedies.button(trainer)
     since = None if trainer.label_taken < 0 else max(0.0, now - trainer.label_taken)
     rate = trainer.steps_per_second(now)
@@ -49,7 +49,7 @@ def publish(
         "step": trainer.step,
         "epoch": trainer.epoch,
         "steps_per_second": round(rate, 1),
-        "unsent": len(book.pending) if book else 0,
+        "unsent": sum(len(book.pending) for book in books),
         "fill": float(trainer.metrics.get("fill", 0.0)),
         "loss": float(trainer.metrics.get("loss", 0.0)),
         "log_path": str(trainer.log_path),

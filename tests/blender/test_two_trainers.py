@@ -1,0 +1,45 @@
+"""While other data opens, the cloud that is there goes on taking labels: its trainer takes no step, but stores them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import bpy
+import numpy as np
+import pytest
+
+from .conftest import Load
+from .test_file_life import label, the_cloud, tick
+from .test_live import select_first, stored
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of other processes")
+
+
+def test_a_label_given_while_other_data_opens_is_stored_at_once_and_counted_as_unsent_before(
+    load: Load, cloud: Any, tmp_path: Path
+) -> None:
+    label(load, cloud, 9, "oak")
+    before = load("live.session").running()
+    np.save(tmp_path / "other.npy", np.random.default_rng(0).normal(size=(60, 4)).astype(np.float32))
+    reference = load("training.datasets.reference").DatasetRef("auto", str(tmp_path / "other.npy"))
+    opening = load("live.starting").start_new(reference, "other", load("properties").preferences(bpy.context), 1)
+    os.kill(opening.client.pid, signal.SIGSTOP)  # data that takes long
+    os.kill(before.client.pid, signal.SIGSTOP)
+    select_first(load, the_cloud(), 20)
+    assert bpy.ops.latent.assign(name="elm") == {"FINISHED"}
+    tick(load)
+    assert bpy.context.window_manager.latent_status.unsent == 1
+    os.kill(before.client.pid, signal.SIGCONT)
+    ends = time.monotonic() + 60.0
+    while bpy.context.window_manager.latent_status.unsent:
+        assert time.monotonic() < ends
+        tick(load)
+    assert [len(edit[2]) for edit in stored(load, cloud)] == [9, 20] and load("live.session").running() is opening
+    os.kill(opening.client.pid, signal.SIGCONT)
+    load("live.blocking").wait_opened(opening, bpy.context)
+    assert before.client.returncode == 0, "closed in good order"
