@@ -3,9 +3,36 @@
 from __future__ import annotations
 
 import bpy
+import numpy as np
 
+from ..core.categories import Category, next_id
 from ..core.errors import LabelError
-from . import hiding, labels
+from ..training import run_view
+from . import hiding, labels, paths
+
+
+def take_in(cloud: bpy.types.Object, theirs: list[Category]) -> None:
+    """Bring the categories of a run that is newer than the file into the file. Raises LatentError.
+
+    One that was renamed in the run is renamed here. Where file and run each made one under the same number, the file's gets
+    another, and its points with it: else what the run calls one thing would be shown, and stored, as another.
+    """
+    settings = cloud.latent
+    settings.highest_category_id = max([settings.highest_category_id, *(category.id for category in theirs)])
+    for category in theirs:
+        item = next((c for c in settings.categories if c.category_id == category.id), None)
+        if item is not None and item.name != category.name:
+            once = "SELECT 1 FROM categories WHERE id = ? AND name = ? LIMIT 1"
+            if run_view.asked(paths.run_of(cloud), once, (category.id, item.name)):
+                item.name = category.name
+            else:
+                item.category_id = next_id(labels.listed(cloud), settings.highest_category_id)
+                settings.highest_category_id = item.category_id
+                given = labels.read(cloud)
+                labels.write(cloud, np.where(given == category.id, item.category_id, given).astype(np.int32))
+                item = None
+        if item is None:
+            labels.add_category(cloud, category)
 
 
 def hide(cloud: bpy.types.Object, category_id: int, hidden: bool) -> int:

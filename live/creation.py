@@ -12,7 +12,7 @@ from ..properties import words
 from ..scene import cloud as cloud_data
 from ..scene import materials, nodes, room
 from ..training import protocol
-from . import clouds, difference, known, labels, looks, paths, undecided
+from . import categories, clouds, difference, known, labels, looks, paths, undecided
 from .book import Gesture
 from .running import RunningTrainer
 
@@ -123,13 +123,10 @@ def meet(
         # labels given while no trainer ran are found as a difference by the next tick
         trainer.next_gesture = Gesture(source="SCRIPT", mode="ASSIGN")
         return
+    categories.take_in(cloud, opened.categories)
     mapping = difference.mapping_of(trainer, cloud)
     run = np.ascontiguousarray(opened.category, dtype=np.int32)
     file = mapping.to_run(labels.read(cloud), run)
-    numbers = {c.category_id for c in settings.categories}
-    for category in opened.categories:
-        if category.id not in numbers:
-            labels.add_category(cloud, category)
     differs = file != run
     changed = int(np.count_nonzero(differs))
     if not changed:

@@ -87,6 +87,14 @@ def handle(trainer: RunningTrainer, message: object, context: bpy.types.Context,
     """Take one message of the trainer in."""
     if isinstance(message, protocol.Opened):
         again = trainer.opened is not None
+        if again and message.run_id != trainer.run_id:
+            trainer.client.close(1.0)  # before a label that waits is sent to a run that is not its own
+            trainer.failure = words.report(
+                "{folder} holds another run now than that of this cloud; put it back, then restart the trainer.",
+                folder=trainer.request.run_path,
+            )
+            trainer.state, trainer.code = "FAILED", "OTHER_RUN"
+            return
         trainer.adopt(message, now)
         trainer.code = remedies.code_of_missing(trainer)
         try:

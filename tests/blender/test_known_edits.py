@@ -106,3 +106,25 @@ def test_labels_that_never_reached_the_disk_do_not_stand_for_another_files(
     train(load, the_cloud())
     tick(load)
     assert load("live.session").running().undecided is not None and acknowledged(load) == 14
+
+
+def test_a_category_that_file_and_run_each_made_under_one_number_stays_two(
+    load: Load, cloud: Any, tmp_path: Path, monkeypatch: Any
+) -> None:
+    blend = saved(load, cloud, tmp_path / "a")
+    assert bpy.ops.latent.category_rename(category=1, name="beech") == {"FINISHED"}
+    label(load, the_cloud(), 20, "elm")
+    monkeypatch.setattr(load("live.undecided"), "asks", lambda: True)
+    bpy.ops.wm.open_mainfile(filepath=blend)
+    assign(load, 5, "ash")  # number 2 as well, for this file knows of no elm
+    train(load, the_cloud())
+    tick(load)
+    acknowledge(load)
+    named = {item.name: item.category_id for item in the_cloud().latent.categories}
+    assert named == {"beech": 1, "ash": 3, "elm": 2}, "what was renamed in the run is"
+    lines = bpy.context.window_manager.latent_status.differing.splitlines()
+    assert "5: elm in the run, ash in the file" in lines and "4: elm in the run, beech in the file" in lines
+    assert bpy.ops.latent.settle_labels(keep="FILE") == {"FINISHED"}
+    tick(load)
+    acknowledge(load)
+    assert np.bincount(load("live.session").running().book.acknowledged)[1:].tolist() == [4, 0, 5]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sys
 import time
@@ -43,3 +44,31 @@ def test_a_label_given_while_other_data_opens_is_stored_at_once_and_counted_as_u
     os.kill(opening.client.pid, signal.SIGCONT)
     load("live.blocking").wait_opened(opening, bpy.context)
     assert before.client.returncode == 0, "closed in good order"
+
+
+def test_a_trainer_that_comes_back_to_another_run_in_its_folder_is_sent_none_of_the_labels_that_wait(
+    load: Load, cloud: Any, tmp_path: Path
+) -> None:
+    label(load, cloud, 9, "oak")
+    trainer, run = load("live.session").running(), load("live.paths").run_of(cloud)
+    os.kill(trainer.client.pid, signal.SIGSTOP)
+    select_first(load, the_cloud(), 20)
+    assert bpy.ops.latent.assign(name="elm") == {"FINISHED"}
+    ours = tmp_path / "ours"
+    shutil.copytree(run, ours)
+    shutil.rmtree(run)
+    view = load("training.run_view").RunView(ours)
+    tiles, meta = np.full(len(view.ids), -1, np.int32), {**view.meta, "run_id": "other"}
+    load("training.store").RunStore.create(run, view.ids, view.ids, tiles, meta).close()
+    view.close()
+    os.kill(trainer.client.pid, signal.SIGKILL)
+    ends = time.monotonic() + 60.0
+    while trainer.code != "OTHER_RUN":
+        assert time.monotonic() < ends
+        tick(load)
+    assert "holds another run now" in trainer.failure and len(stored(load, cloud)) == 0
+    shutil.rmtree(run)
+    shutil.copytree(ours, run)
+    trainer.restart()
+    load("live.blocking").wait_acknowledged(trainer, bpy.context, 60.0)
+    assert [len(edit[2]) for edit in stored(load, cloud)] == [9, 20]
