@@ -13,14 +13,27 @@ from bpy.app.handlers import persistent
 
 from ..core.errors import LatentError
 from ..properties import words
-from . import clouds, curves, following, known, labels, paths, pump, recording, relocate, session, status
+from . import (
+    clouds,
+    curves,
+    difference,
+    following,
+    known,
+    labels,
+    paths,
+    pump,
+    recording,
+    relocate,
+    session,
+    status,
+)
 
 
 @persistent
 def after_undo(*_: Any) -> None:
     """Undo brings labels back, and positions as they were then: write the live positions again.
 
-    The labels that changed are found by the next tick's difference, so the trainer follows.
+    The labels that changed go out as an edit of their own: a gesture before the next tick is not to hold them.
     """
     for ob in clouds.own():
         if ob.mode == "OBJECT":
@@ -33,6 +46,7 @@ def after_undo(*_: Any) -> None:
     trainer.measured_shown = trainer.measured is None
     cloud = clouds.find(trainer.run_id)
     if cloud is not None and cloud.mode == "OBJECT":
+        difference.send_changes(trainer, cloud)
         pump.show(trainer, cloud, time.monotonic(), at_once=True)
 
 

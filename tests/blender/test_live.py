@@ -71,6 +71,21 @@ def test_undo_in_blender_becomes_an_edit_of_the_run(load: Load, cloud: Any) -> N
     assert len(stored(load, cloud)) == 2
 
 
+def test_a_label_given_right_after_an_undo_is_an_edit_of_its_own_and_taking_it_back_leaves_the_undo(load: Load, cloud: Any) -> None:
+    bpy.ops.ed.undo_push(message="before")
+    select_first(load, cloud, 9)
+    bpy.ops.latent.assign(name="first")
+    bpy.ops.ed.undo_push(message="after")
+    name = cloud.name
+    bpy.ops.ed.undo()
+    cloud = bpy.data.objects[name]
+    select_first(load, cloud, 5)
+    bpy.ops.latent.assign(name="second")  # no tick came between
+    assert [len(edit.samples) for edit in load("live.session").running().book.history] == [9, 9, 5]
+    assert bpy.ops.latent.label_undo() == {"FINISHED"}
+    assert not category(load, cloud).any()
+
+
 def test_taking_back_a_label_appends_its_inverse(load: Load, cloud: Any) -> None:
     select_first(load, cloud, 5)
     bpy.ops.latent.assign(name="first")
