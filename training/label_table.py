@@ -47,6 +47,9 @@ class Accounts:
 def accounts(database: sqlite3.Connection, count: int) -> Accounts:
     """Both accounts of the labels of `count` samples, in a database of version 3."""
     labels, damaged = np.zeros(count, dtype=np.int32), []
+    held, newest = database.execute("SELECT COUNT(*), COALESCE(MAX(number), 0) FROM edits").fetchone()
+    if held != newest:  # they are numbered from 1, and none is ever deleted
+        damaged.append(f"{newest - held:,} edits are missing from the history; restore run.sqlite from a copy.")
     for row in database.execute(f"SELECT {POINTS} FROM edits ORDER BY number"):
         try:
             samples, _, new = points_of(row, count)

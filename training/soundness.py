@@ -14,7 +14,7 @@ from ..core.text import reason
 from . import label_table, segments
 from .datasets.dataset import Progress
 from .edit_rows import points_of
-from .reading import connect_to_read, points_columns
+from .reading import HARM, connect_to_read, points_columns
 
 
 @dataclass
@@ -37,8 +37,8 @@ def examine(folder: Path, progress: Progress) -> Soundness:
             found.problems.append(f"{len(stray):,} rows of run.sqlite point to rows that are not there.")
         labels(database, found)
         records(database, folder, found, progress)
-    except sqlite3.Error as error:
-        found.problems.append(f"run.sqlite cannot be read to its end ({error}); restore it from a copy.")
+    except HARM as error:
+        found.problems.append(f"run.sqlite cannot be read to its end ({reason(error)}); restore it from a copy.")
     finally:
         database.close()
     checkpoints(folder, found, progress)
