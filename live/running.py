@@ -272,3 +272,7 @@ class RunningTrainer:
         if self.client.alive:
             self.client.send(protocol.Close())
         self.client.close(timeout)
+        for message in self.client.poll():  # the last ones were acknowledged on the way
+            if isinstance(message, protocol.Acknowledged) and self.book is not None:
+                self.book.acknowledge(message.edit_ids)
+                self.edits_stored = message.edits

@@ -50,9 +50,10 @@ class LATENT_OT_train(bpy.types.Operator):
         trainer = session.running()
         cloud = active_cloud(context)
         try:
-            if trainer is not None and trainer.failure:
+            another = trainer is not None and cloud is not None and cloud.latent.run_id != trainer.run_id
+            if trainer is not None and trainer.failure and not another:
                 trainer.restart()
-            elif trainer is None or (cloud is not None and trainer.opened and cloud.latent.run_id != trainer.run_id):
+            elif trainer is None or (another and (trainer.opened or trainer.failure)):
                 trainer = starting.start_existing(cloud, preferences(context))
             trainer.paused, trainer.lease_granted = False, 0.0
         except LatentError as error:
@@ -150,4 +151,11 @@ class LATENT_OT_stop(bpy.types.Operator):
         else:
             session.stop()
             status.publish_off(context, "Stopped; Train goes on from here")
+            waiting = len(trainer.book.pending) if trainer.book is not None else 0
+            if waiting:
+                said = words.report(
+                    "Stopped; {waiting:,} edits did not reach the disk. They are in this file: save it, and Train stores them.",
+                    waiting=waiting,
+                )
+                status.publish_off(context, said)
         return {"FINISHED"}

@@ -46,6 +46,28 @@ def test_a_label_given_while_other_data_opens_is_stored_at_once_and_counted_as_u
     assert before.client.returncode == 0, "closed in good order"
 
 
+def test_train_after_data_that_did_not_open_starts_the_cloud_that_is_active(load: Load, cloud: Any, tmp_path: Path) -> None:
+    label(load, cloud, 9, "oak")
+    bpy.ops.latent.stop()
+    reference = load("training.datasets.reference").DatasetRef("auto", str(tmp_path / "gone.npy"))
+    failed = load("live.starting").start_new(reference, "other", load("properties").preferences(bpy.context), 1)
+    while not failed.failure:
+        tick(load)
+    bpy.context.view_layer.objects.active = the_cloud()
+    bpy.ops.latent.train()
+    assert load("live.session").running().request.run_path == load("live.paths").run_of(the_cloud())
+
+
+def test_stop_says_how_many_edits_did_not_reach_the_disk(load: Load, cloud: Any) -> None:
+    label(load, cloud, 9, "oak")
+    trainer = load("live.session").running()
+    os.kill(trainer.client.pid, signal.SIGSTOP)
+    select_first(load, the_cloud(), 20)
+    assert bpy.ops.latent.assign(name="elm") == {"FINISHED"}
+    bpy.ops.latent.stop()
+    assert "1 edits did not reach the disk" in bpy.context.window_manager.latent_status.sentence
+
+
 def test_a_trainer_that_comes_back_to_another_run_in_its_folder_is_sent_none_of_the_labels_that_wait(
     load: Load, cloud: Any, tmp_path: Path
 ) -> None:
