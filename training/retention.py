@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 NEWEST = 3
@@ -24,9 +24,12 @@ def kept(written: Sequence[tuple[int, str, int, float]]) -> set[str]:
     return stay | set(by_hour.values())
 
 
-def prune(folder: Path, written: Sequence[tuple[int, str, int, float]]) -> None:
-    """Delete the checkpoints that need not stay. One that was not noted (a crash came between) stays while it is the newest."""
-    stay = kept(written)
+def prune(folder: Path, written: Sequence[tuple[int, str, int, float]], recent: Collection[str]) -> None:
+    """Delete the checkpoints that need not stay. One that was not noted (a crash came between) stays while it is the newest.
+
+    recent: the files written last, whatever their steps: where later ones are damaged, training goes on from before them.
+    """
+    stay = kept(written) | set(recent)
     found = sorted(folder.glob("checkpoint-*.pt"), reverse=True)
     stay |= {path.name for path in found[:NEWEST]}
     for path in found:

@@ -205,7 +205,9 @@ class RunStore(Recorder):
         super().note_checkpoint(step, file, edits)
         with self._lock:
             written = self._db.execute("SELECT step, file, edits, created_unix FROM checkpoints ORDER BY step").fetchall()
-        retention.prune(self.folder, written)
+            log = "SELECT value FROM engine_log WHERE what = 'checkpoint' ORDER BY number DESC LIMIT ?"
+            before = [str(row[0]).strip('"') for row in self._db.execute(log, (retention.NEWEST - 1,))]
+        retention.prune(self.folder, written, [file, *before])
 
     def note_resumed(self, step: int, file: str) -> None:
         """A trainer goes on from this checkpoint: note it, where the one that wrote it ended before it could."""

@@ -182,6 +182,20 @@ def test_old_checkpoints_go_when_a_new_one_is_noted_and_one_that_was_not_noted_s
     assert sorted(int(path.stem[-9:]) for path in store.folder.glob("*.pt")) == [2, 4, 5, 6, 7]
 
 
+def test_the_last_three_stay_also_behind_later_ones_that_are_damaged(store):
+    def write(step):
+        name = f"checkpoint-{step:09d}.pt"
+        (store.folder / name).write_bytes(b"x")
+        store.note_checkpoint(step, name, 1)
+        store.log_engine(step, "checkpoint", name)
+        return name
+
+    for step in (480, 490, 500):  # nobody can read these, so training goes on from step 100
+        write(step)
+    recent = [write(step) for step in (110, 120, 130, 140, 150)][-3:]
+    assert set(recent) <= {path.name for path in store.folder.glob("checkpoint-*.pt")}
+
+
 def test_a_checkpoint_whose_writer_died_before_it_was_noted_is_noted_when_it_is_gone_on_from(tmp_path):
     """Otherwise the log goes on from a checkpoint that it does not know, and the run could not be replayed."""
     run = train(tmp_path, steps=12)
