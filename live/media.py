@@ -13,6 +13,7 @@ from ..core.errors import DataError, LabelError
 from ..core.text import reason
 from ..scene import cloud as cloud_data
 from ..training import run_view
+from ..training.datasets import own_file
 from ..training.datasets.reference import SOUNDS
 from . import labels, paths
 
@@ -40,10 +41,7 @@ def media_of(cloud: bpy.types.Object, sample: int = -1) -> SampleMedia:
     row = run_view.sample_row(folder, sample)
     if row is None or not row.file:
         raise DataError("These samples have no files of their own, so there is none to open; their data lies in one file.")
-    root = run_view.data_folder(folder)
-    path = (root / row.file).resolve()
-    if not path.is_relative_to(root.resolve()) or not path.is_file():
-        raise DataError("The file {file} is not below {root} any more; put the data back.", file=row.file, root=root)
+    path = own_file.lies_at(run_view.data_folder(folder), row.file)
     return SampleMedia(path, row.start, row.end)
 
 

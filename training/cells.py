@@ -1,12 +1,12 @@
 """Cells that a spreadsheet would take for a formula, made safe, and back. Standard library only.
 
-A text that begins with = + - @ (or a tab or a return, which some programs skip) gets an apostrophe in front, as OWASP
-advises; reading takes it away again. Numbers are written as numbers and left alone.
+A text that begins with = + - @, also as wide as East Asian letters (or a tab or an end of line, which some programs skip),
+gets an apostrophe in front, as OWASP advises; reading takes it away again. Numbers are written as numbers and left alone.
 """
 
 from __future__ import annotations
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def safe(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
@@ -11,6 +12,9 @@ from ..core.errors import DataError
 from ..core.version import HALF_SIDE
 
 MOST_FORCE = 100.0
+MOST = {"seed": 2**63 - 1, "threads": 1024, "neighbours": 1000, "projections": 10_000}
+"""Of the settings that are counts; of every other, MOST_OF_OTHERS: a run that somebody sent may ask for any."""
+MOST_OF_OTHERS = 10_000_000
 
 
 @dataclass(frozen=True)
@@ -24,7 +28,7 @@ class Forces:
 
     def __post_init__(self) -> None:
         for name, value in asdict(self).items():
-            if not 0.0 <= value <= MOST_FORCE:
+            if not isinstance(value, (int, float)) or not 0.0 <= value <= MOST_FORCE:
                 raise DataError(
                     "The force {name} is {value}; it must lie between 0 and {most_force:g}.",
                     name=name, value=value, most_force=MOST_FORCE,
@@ -117,6 +121,8 @@ class TrainConfig:
                     name=name, known=", ".join(sorted(known)),
                 )
             if name == "forces":
+                if not isinstance(value, Mapping) or not value.keys() <= asdict(Forces()).keys():
+                    raise DataError("The training setting forces is {value!r}; it must name forces.", value=str(value)[:80])
                 chosen[name] = Forces(**value)
                 continue
             wanted = type(getattr(default, name))
@@ -125,7 +131,8 @@ class TrainConfig:
                     raise DataError("The training setting {name} is {value!r}; it must be text.", name=name, value=value)
                 chosen[name] = value
                 continue
-            if isinstance(value, bool) or not isinstance(value, (int, float)) or (wanted is int and value != int(value)):
+            number = isinstance(value, (int, float)) and not isinstance(value, bool) and -math.inf < value < math.inf
+            if not number or (wanted is int and value != int(value)):
                 raise DataError("The training setting {name} is {value!r}; it must be a number.", name=name, value=value)
             if name in ("views", "label_views", "given_share") and value > 1:
                 raise DataError(
@@ -138,6 +145,11 @@ class TrainConfig:
             if value < least:
                 raise DataError(
                     "The training setting {name} is {value}; it must be {least} or more.", name=name, value=value, least=least
+                )
+            if value > MOST.get(name, MOST_OF_OTHERS):
+                raise DataError(
+                    "The training setting {name} is {value}; {most:,} is the most.",
+                    name=name, value=value, most=MOST.get(name, MOST_OF_OTHERS),
                 )
             chosen[name] = wanted(value)
         return replace(default, **chosen)

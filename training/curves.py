@@ -18,7 +18,9 @@ from ..core.curves import GRADIENT, agreement
 from ..core.errors import StoreError
 from ..core.metrics import fill
 from ..core.text import reason
+from .cells import safe
 from .history import Record, RunHistory
+from .reading import reads
 from .segments import HEADER
 
 MOST_POINTS = 20_000
@@ -37,6 +39,7 @@ class Noted:
     values: dict[str, float]
 
 
+@reads
 def read(folder: Path, since: int = 0, everything: bool = False) -> list[Noted]:
     """What was noted from step `since` on, ascending; everything: every recorded epoch, else as many as a chart can show.
 
@@ -49,7 +52,7 @@ def read(folder: Path, since: int = 0, everything: bool = False) -> list[Noted]:
         for step, name, value in history.connection.execute(
             "SELECT step, name, value FROM metrics WHERE step >= ? AND value IS NOT NULL ORDER BY step", (since,)
         ):
-            by_step.setdefault(step, {})[name] = value
+            by_step.setdefault(step, {})[str(name)] = float(value)
         new = [record for record in history.records if record.step >= since]
         for record, values in _looked_at(history, new, everything):
             by_step.setdefault(record.step, {}).update(values)
@@ -92,6 +95,7 @@ def _mapped(path: Path, points: int) -> Float32Array:
     return whole
 
 
+@reads
 def recorded(folder: Path) -> list[float]:
     """The epochs that the run holds positions of."""
     history = RunHistory(folder)
@@ -99,6 +103,7 @@ def recorded(folder: Path) -> list[float]:
     return [record.epoch for record in history.records]
 
 
+@reads
 def marks(folder: Path) -> list[tuple[float, tuple[int, ...], int]]:
     """(epoch, categories given, points) of each label edit, oldest first."""
     history = RunHistory(folder)
@@ -118,7 +123,7 @@ def write_csv(folder: Path, target: Path) -> int:
     try:
         with partial.open("w", newline="", encoding="utf-8") as stream:
             writer = csv.writer(stream)
-            writer.writerow(["step", "epoch", *names])
+            writer.writerow(["step", "epoch", *map(safe, names)])
             for row in noted:
                 writer.writerow([row.step, f"{row.epoch:.6g}", *(row.values.get(name, "") for name in names)])
         partial.replace(target)

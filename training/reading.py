@@ -14,7 +14,7 @@ from . import filesystem, foreign, migrations, trouble
 from .edit_rows import POINTS, POINTS_BEFORE_3
 
 DATABASE = "run.sqlite"
-HARM = (sqlite3.Error, ValueError, TypeError, KeyError, IndexError, OverflowError, RecursionError, AttributeError)
+HARM = (sqlite3.Error, ValueError, TypeError, KeyError, IndexError, ArithmeticError, RecursionError, AttributeError)
 """What a cell leads to that holds something else than a trainer wrote."""
 Given = TypeVar("Given")
 Others = ParamSpec("Others")

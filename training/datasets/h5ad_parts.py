@@ -28,19 +28,9 @@ def open_file(path: Path) -> Any:
     anndata, h5py = libraries()
     try:
         with h5py.File(path, "r") as file:
-            for group in (
-                file,
-                *(
-                    file[name]
-                    for name in ("obs", "obsm", "layers", "X")
-                    if isinstance(file.get(name), h5py.Group)
-                ),
-            ):
-                for name in group:
-                    if isinstance(group.get(name, getlink=True), h5py.ExternalLink):
-                        raise DataError(
-                            f"{path.name}: {printable(str(name), 40)} lies in another file (an external link); save it whole."
-                        )
+            outside = elsewhere(file, h5py)
+        if outside:
+            raise DataError(f"{path.name}: {printable(outside, 40)} lies in another file; save it whole.")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of where older versions kept things: nothing that a user must mend
             return anndata.read_h5ad(path, backed="r")
@@ -51,6 +41,21 @@ def open_file(path: Path) -> Any:
             "{name} is damaged or no .h5ad file ({error}); save it again.",
             name=path.name, error=reason(error, 100),
         ) from error
+
+
+def elsewhere(file: Any, h5py: Any) -> str:
+    """The name of a part that lies in another file, at any depth: an external link, or an array whose numbers lie there.
+
+    Empty where none does.
+    """
+
+    def linked(name: str, link: Any) -> str | None:
+        return name if isinstance(link, h5py.ExternalLink) else None
+
+    def stored(name: str, part: Any) -> str | None:
+        return name if isinstance(part, h5py.Dataset) and (part.external or part.is_virtual) else None
+
+    return str(file.visititems_links(linked) or file.visititems(stored) or "")
 
 
 def matrix_of(data: Any, options: Options, path: Path) -> tuple[Any, str]:

@@ -20,6 +20,8 @@ from .preprocessing import Preprocessing
 from .reference import PICTURES
 
 MOST_PIXELS = 64_000_000
+FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP", "PPM")
+"""Those of PICTURES, whatever a file is called: for an EPS, Pillow would start another program, which runs what is in it."""
 SMALLEST, LARGEST = 8, 96
 """Sides that the encoder takes; other pictures are resized to the nearest of them."""
 
@@ -142,7 +144,7 @@ def open_header(image: Any, one: Picture) -> Any:
             warnings.simplefilter(
                 "ignore", image.DecompressionBombWarning
             )  # our own limit is lower, and a sentence
-            picture = image.open(one.open())
+            picture = image.open(one.open(), formats=FORMATS)
     except image.DecompressionBombError as error:
         raise DataError(
             "The picture {name} says it has over {most_pixels:,} pixels; make it smaller.",

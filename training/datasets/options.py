@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
@@ -59,10 +60,10 @@ class Options:
                     key=key, known=", ".join(sorted(known)),
                 )
             wanted = known[key]
-            if wanted is str and isinstance(value, str):
+            if wanted is str and isinstance(value, str) and "\0" not in value:
                 chosen[key] = value
             elif wanted is not str and isinstance(value, (int, float)) and not isinstance(value, bool):
-                if value < 0 or value != value or (wanted is int and value != int(value)):
+                if value < 0 or not math.isfinite(value) or (wanted is int and value != int(value)):
                     raise DataError("The data option {key} is {value}; it must be a number from 0 up.", key=key, value=value)
                 chosen[key] = wanted(value)
             else:

@@ -12,6 +12,7 @@ from pathlib import Path, PureWindowsPath
 from typing import BinaryIO
 
 from ...core.errors import DataError
+from .reference import PICTURES, SOUNDS, TEXTS
 
 MOST_BYTES = 512 * 2**20
 FOLDER = getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
@@ -34,6 +35,19 @@ def opened(root: Path, file: str) -> BinaryIO:
         stream.close()
         raise refused(file, "is no file" if not stat.S_ISREG(found.st_mode) else "is too large")
     return stream
+
+
+def lies_at(root: Path, file: str) -> Path:
+    """Where a sample's own file lies, for other programs. Raises DataError where it is not below the data set's folder, or is
+
+    neither picture, sound nor text by its name: a run that somebody sent may name a program, which opening would start.
+    """
+    path = (root / file).resolve()
+    if not path.is_relative_to(root.resolve()) or not path.is_file():
+        raise DataError("The file {file} is not below {root} any more; put the data back.", file=file, root=root)
+    if path.suffix.lower() not in PICTURES | SOUNDS | TEXTS:
+        raise refused(file, "is neither picture, sound nor text")
+    return path
 
 
 def by_handles(root: Path, parts: list[str]) -> BinaryIO:

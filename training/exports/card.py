@@ -60,7 +60,8 @@ def card(view: RunView, takes: str, categories: list[int]) -> str:
     lines = [
         f"# Model card: {escaped(description['source'])}",
         "",
-        f"An encoder trained with Latent Lasso from labels given by lasso in a room of points. Run {meta['run_id']}, begun {made}.",
+        "An encoder trained with Latent Lasso from labels given by lasso in a room of points. "
+        f"Run {escaped(meta['run_id'])}, begun {made}.",
         "",
         "## Use",
         "",
@@ -75,7 +76,7 @@ def card(view: RunView, takes: str, categories: list[int]) -> str:
         "|---|---|",
         f"| source | {escaped(description['source'])} ({escaped(description['kind'])}) |",
         f"| samples | {description['samples']:,} of shape {escaped(str(tuple(description['shape'])))} |",
-        f"| sha256 of the content | {meta['dataset_hash']} |",
+        f"| sha256 of the content | {escaped(meta['dataset_hash'])} |",
         *(f"| preprocessing | {escaped(str(note))} |" for note in description["notes"][:40]),
         "",
         "## Labels",

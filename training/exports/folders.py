@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import re
 import shutil
+import unicodedata
 from pathlib import Path
 
 from ...core.errors import StoreError
+from ..datasets import own_file
 from ..datasets.dataset import Progress
 from ..datasets.guard import library
 from ..run_view import RunView
 from .tiles import tile_pictures
 
-RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
+RESERVED = {"con", "prn", "aux", "nul", "conin$", "conout$", *(f"{port}{n}" for port in ("com", "lpt") for n in "123456789¹²³")}
 
 
 def file_name(text: str, most: int = 100) -> str:
-    """`text` as one name that every file system takes: no separators, no dots in front, no reserved words."""
-    name = re.sub(r'[<>:"/\\|?*\x00-\x1f\x7f]', "_", text).strip(". ")[:most].strip(". ")
-    return f"_{name}" if not name or name.lower().split(".")[0] in RESERVED else name
+    """`text` as one name of at most so many bytes that every file system takes, and that looks like what it is: no separators,
+
+    nothing that cannot be printed or turns the direction of writing, no dots in front, no reserved words.
+    """
+    name = re.sub(r'[<>:"/\\|?*]', "_", "".join(c if c.isprintable() else "_" for c in unicodedata.normalize("NFC", text)))
+    name = name.strip(". ").encode()[:most].decode(errors="ignore").strip(". ")
+    return f"_{name}" if not name or name.lower().split(".")[0].strip() in RESERVED else name
 
 
 def write(view: RunView, target: Path, progress: Progress) -> str:
@@ -35,7 +41,8 @@ def write(view: RunView, target: Path, progress: Progress) -> str:
         category = int(view.labels[sample])
         if category not in folders:
             folder = target / file_name(view.name_of(category))
-            if folder in folders.values():
+            taken = {other.name.casefold() for other in folders.values()}  # some file systems know no capitals
+            while folder.name.casefold() in taken:
                 folder = target / f"{folder.name}_{category}"
             folder.mkdir(parents=True, exist_ok=True)
             folders[category] = folder
@@ -51,13 +58,8 @@ def write(view: RunView, target: Path, progress: Progress) -> str:
 
 
 def copy_media(root: Path, name: str, start: float, end: float, folder: Path) -> None:
-    """Copy a sample's file, or the part of a sound that the sample is. Raises StoreError where it is gone."""
-    source = (root / name).resolve()
-    if not source.is_relative_to(root.resolve()) or not source.is_file():
-        raise StoreError(
-            "The file {name} is not below {root} any more; put the data back, or export the labels instead.",
-            name=name, root=root,
-        )
+    """Copy a sample's file, or the part of a sound that the sample is. Raises DataError where it is gone."""
+    source = own_file.lies_at(root, name)
     if end <= start:
         shutil.copyfile(source, free_name(folder / file_name(source.name)))
         return

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ...core.text import printable
 from ..cells import safe
 from ..datasets.dataset import Progress
 from ..datasets.guard import library
@@ -30,8 +31,8 @@ def write(view: RunView, target: Path, progress: Progress) -> str:
         writer.writerow(["name", "label", "prediction", "confidence", "id"])
         for sample, name in enumerate(view.names):
             label, guess = view.name_of(int(view.labels[sample])), view.name_of(int(prediction[sample]))
-            texts = [safe(text.replace("\t", " ")) for text in (name, label, guess)]
-            writer.writerow([*texts, f"{confidence[sample]:.4f}", safe(view.ids[sample])])
+            texts = [safe(printable(text)) for text in (name, label, guess)]
+            writer.writerow([*texts, f"{confidence[sample]:.4f}", safe(printable(view.ids[sample]))])
     files = {"tensorPath": "tensors.tsv", "metadataPath": "metadata.tsv"}
     embedding: dict[str, object] = {
         "tensorName": view.meta["description"]["source"],

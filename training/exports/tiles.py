@@ -20,9 +20,9 @@ def tile_pictures(view: RunView) -> dict[int, Any]:
     path = inside(view.folder, atlas["file"])
     step, gutter, px = atlas["tile_px"] + 2 * atlas["gutter"], atlas["gutter"], atlas["tile_px"]
     try:
-        with image.open(path) as opened:
+        with image.open(path, formats=("PNG",)) as opened:
             whole = opened.convert("RGB")
-    except (OSError, SyntaxError) as error:
+    except (OSError, SyntaxError, ValueError, image.DecompressionBombError) as error:
         raise StoreError(
             "The pictures in {path} cannot be read ({reason}); restore the file from a copy.",
             path=path, reason=reason(error),
