@@ -13,7 +13,6 @@ from ..core.errors import DataError, LabelError
 from ..core.text import reason
 from ..scene import cloud as cloud_data
 from ..training import run_view
-from ..training.datasets import own_file
 from ..training.datasets.reference import SOUNDS
 from . import labels, paths
 
@@ -41,7 +40,7 @@ def media_of(cloud: bpy.types.Object, sample: int = -1) -> SampleMedia:
     row = run_view.sample_row(folder, sample)
     if row is None or not row.file:
         raise DataError("These samples have no files of their own, so there is none to open; their data lies in one file.")
-    path = own_file.lies_at(run_view.data_folder(folder), row.file)
+    path = run_view.file_at(folder, row.file)
     return SampleMedia(path, row.start, row.end)
 
 

@@ -35,7 +35,7 @@ def read(path: Path) -> list[Line]:
     try:
         for text in path.read_text(encoding="utf-8").splitlines():
             lines.append(outside_json.parse(text))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         if not lines:
             raise StoreError(
                 "{path} is no recording of a headset session; record one anew, or choose another camera.",
@@ -46,7 +46,7 @@ def read(path: Path) -> list[Line]:
             "{path} cannot be read ({reason}); check its permissions, or choose another camera.",
             path=path, reason=reason(error),
         ) from error
-    if not lines or lines[0].get("kind") != "begin":
+    if not all(isinstance(line, dict) for line in lines) or not lines or lines[0].get("kind") != "begin":
         raise StoreError("{path} is no recording of a headset session; record one anew, or choose another camera.", path=path)
     return lines
 

@@ -8,6 +8,7 @@ early leaves it, and the next one goes on from it.
 from __future__ import annotations
 
 import json
+import os
 import queue
 import shutil
 import subprocess
@@ -86,6 +87,25 @@ def prepare(folder: Path, scene: bpy.types.Scene, first: int, last: int, video: 
         ) from error
 
 
+def job_of(folder: Path) -> dict[str, Any]:
+    """What is to be rendered in a folder that prepare() made. Raises StoreError where it is none, or was made to look like one:
+
+    the video is written beside the folder and nowhere else, and no link in it leads elsewhere.
+    """
+    try:
+        if any(entry.is_symlink() for entry in os.scandir(folder)):
+            raise ValueError("it holds links")
+        job: dict[str, Any] = outside_json.parse((folder / JOB).read_text(encoding="utf-8"))
+        video, first, last = job["video"], job["first"], job["last"]
+        if video and (folder_of(video).resolve() != folder.resolve() or target_of(video) != Path(video)):
+            raise ValueError("its video lies elsewhere")
+        if not (type(first) is type(last) is int and first <= last):
+            raise ValueError("its frames are none")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise StoreError("{folder} holds no render to go on with; render the video anew.", folder=folder) from error
+    return job
+
+
 def command(folder: Path) -> list[str]:
     """The command line of the second Blender; the bpy module has none of its own and is run by its Python."""
     script = str(Path(render_frames.__file__))
@@ -101,11 +121,8 @@ class Render(Task):
     def __init__(self, folder: Path) -> None:
         """Start on a folder that prepare() made, or go on with it. Raises StoreError where that cannot be."""
         self.folder = folder
-        try:
-            self.job: dict[str, Any] = outside_json.parse((folder / JOB).read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise StoreError("{folder} holds no render to go on with; render the video anew.", folder=folder) from error
-        self.frames = int(self.job["last"]) - int(self.job["first"]) + 1
+        self.job = job_of(folder)
+        self.frames = self.job["last"] - self.job["first"] + 1
         self.rendered: list[int] = []
         self.skipped: list[int] = []
         self.text = "Starting a second Blender"

@@ -88,7 +88,7 @@ def main() -> None:
     """Do the job of the folder."""
     folder = Path(sys.argv[-1])
     job = json.loads((folder / "job.json").read_text(encoding="utf-8"))
-    bpy.ops.wm.open_mainfile(filepath=str(folder / "scene.blend"), load_ui=False)
+    bpy.ops.wm.open_mainfile(filepath=str(folder / "scene.blend"), load_ui=False, use_scripts=False)
     scene = bpy.data.scenes[job["scene"]]
     say(opened=True)
     pictures = render_missing(scene, folder, job["first"], job["last"])

@@ -11,7 +11,7 @@ import numpy as np
 from ..core.categories import Category
 from . import trouble
 from .edit_rows import points_of
-from .reading import connect_to_read, inside, points_columns, reads
+from .reading import category_of, connect_to_read, count_of, inside, number_of, points_columns, reads, text_of
 from .segments import state_file
 
 
@@ -56,7 +56,7 @@ class RunHistory:
         except sqlite3.DatabaseError as error:
             raise trouble.in_words(error, run_path) from error
         self.samples = int(self._db.execute("SELECT COUNT(*) FROM samples").fetchone()[0])
-        self.records = [Record(*row[:4]) for row in rows]
+        self.records = [Record(count_of(row[0]), count_of(row[1]), number_of(row[2]), count_of(row[3])) for row in rows]
         self.positions_path = inside(self.run_path, rows[-1][4] if rows else "segment-0001.pc2")
         self.state_path = state_file(self.positions_path)
 
@@ -71,8 +71,10 @@ class RunHistory:
             number, (_, old, ids) = row[0], points_of(tuple(row), self.samples)
             gained = int(np.count_nonzero(ids)) - int(np.count_nonzero(old))
             distinct = tuple(int(value) for value in np.unique(ids))
-            step = displayed if applied is None else applied
-            found.append(EditSummary(number, step, displayed, gesture, source, mode, len(ids), gained, distinct))
+            displayed = count_of(displayed)
+            step = displayed if applied is None else count_of(applied)
+            said = text_of(gesture), text_of(source), text_of(mode)
+            found.append(EditSummary(number, step, displayed, *said, len(ids), gained, distinct))
         return found
 
     @reads
@@ -82,7 +84,7 @@ class RunHistory:
             "SELECT id, name, red, green, blue FROM categories "
             "WHERE revision = (SELECT MAX(revision) FROM categories) ORDER BY position"
         ).fetchall()
-        return [Category(row[0], row[1], (row[2], row[3], row[4])) for row in rows]
+        return [category_of(row) for row in rows]
 
     @property
     def connection(self) -> sqlite3.Connection:

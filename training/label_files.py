@@ -12,6 +12,7 @@ from .cells import plain
 from .datasets.table_source import ParquetSource
 
 ID_FIELDS = ("id",)
+MOST_BYTES = 2**30
 CATEGORY_FIELDS = ("category", "label")
 
 
@@ -26,6 +27,10 @@ def read(path: Path) -> dict[str, str]:
     Raises DataError that names the row that is wrong.
     """
     try:
+        if path.exists() and not path.is_file():
+            raise OSError(0, "it is no file but a folder, a pipe or a device")
+        if path.suffix.lower() != ".parquet" and path.stat().st_size > MOST_BYTES:
+            raise OSError(0, "it is too large for labels")
         if path.suffix.lower() == ".json":
             rows = outside_json.parse(path.read_text(encoding="utf-8"))
             rows = rows.get("labels") if isinstance(rows, dict) else rows

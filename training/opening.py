@@ -22,12 +22,12 @@ from ..core.edits import LabelEdit, new_id
 from ..core.errors import DataError, StoreError
 from ..core.text import reason
 from ..core.version import HALF_SIDE, VERSION
-from . import foreign, protocol, same_data
+from . import foreign, noted, protocol, same_data
 from .config import TrainConfig
 from .datasets import Dataset, DatasetRef, describe, open_dataset
 from .datasets.atlas import write_atlas
 from .datasets.pca import first_room
-from .reading import inside
+from .reading import inside, reads
 from .store import DATABASE, RunStore
 
 NO_TORCH = "This Python has no torch: the cloud takes labels and keeps them, but does not move; choose a Python with torch."
@@ -136,6 +136,7 @@ def create(folder: Path, message: protocol.Open, reference: DatasetRef, send: Se
 def resume(folder: Path, send: Send) -> OpenRun:
     """Open the run in a folder, and read its data again if it is still the same."""
     store = RunStore.open_run(folder)
+    whole(store)
     config = TrainConfig.from_dict(store.meta["configuration"])
     last = store.last_record()
     missing, dataset = missing_torch(), None
@@ -154,6 +155,12 @@ def resume(folder: Path, send: Send) -> OpenRun:
     else:
         step, epoch, positions = 0, 0.0, np.zeros((len(store.samples), 3), dtype=np.float32)
     return OpenRun(store, config, dataset, positions, step, epoch, missing)
+
+
+@reads
+def whole(run: same_data.Run) -> None:
+    """Raise StoreError where a run does not say all that opening it needs."""
+    noted.check(run.meta, whole=True)
 
 
 def import_labels(store: RunStore, dataset: Dataset, message: protocol.Open) -> None:

@@ -6,8 +6,9 @@ import functools
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from ..core.categories import Category
 from ..core.errors import StoreError
 from ..core.text import printable
 from . import filesystem, foreign, migrations, trouble
@@ -38,6 +39,33 @@ def reads(
             raise trouble.in_words(error, folder) from error
 
     return told
+
+
+def text_of(cell: object) -> str:
+    """A cell that holds a text. Raises TypeError, for reads() to tell, where it holds another thing, as any cell may."""
+    if not isinstance(cell, str):
+        raise TypeError("a text is none")
+    return cell
+
+
+def number_of(cell: Any, most: float = 2.0**53) -> Any:
+    """A cell that holds a number from 0 to `most`. Raises TypeError."""
+    if not isinstance(cell, (int, float)) or not 0 <= cell <= most:
+        raise TypeError("a number is none, or one that cannot be")
+    return cell
+
+
+def count_of(cell: object) -> int:
+    """A cell that holds a whole number that Blender can hold too. Raises TypeError."""
+    if not isinstance(cell, int):
+        raise TypeError("a number is none")
+    return int(number_of(cell, 2**31 - 1))
+
+
+def category_of(row: tuple[Any, ...]) -> Category:
+    """A category from (id, name, red, green, blue)."""
+    red, green, blue = (float(number_of(part)) for part in row[2:])
+    return Category(count_of(row[0]), text_of(row[1]), (red, green, blue))
 
 
 def connect_to_read(folder: Path, timeout: float = 10.0) -> sqlite3.Connection:

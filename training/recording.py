@@ -13,7 +13,7 @@ from ..core.arrays import Float32Array, Int32Array
 from ..core.errors import StoreError
 from ..core.text import reason
 from . import filesystem, segments, thinning
-from .reading import inside
+from .reading import count_of, inside, number_of, reads
 from .store_notes import Notes
 
 
@@ -207,6 +207,7 @@ class Recorder(Notes):
             remove(cache.path)
         return self.records
 
+    @reads
     def last_record(self) -> tuple[int, float, Float32Array] | None:
         """(step, epoch, positions) of the newest recorded epoch, or None."""
         with self._lock:
@@ -214,7 +215,9 @@ class Recorder(Notes):
                 "SELECT r.step, r.epoch, r.row, s.file FROM records r JOIN segments s USING (segment) "
                 "ORDER BY r.record DESC LIMIT 1"
             ).fetchone()
-        return (row[0], row[1], segments.read_sample(inside(self.folder, row[3]), row[2])) if row else None
+        if row is None:
+            return None
+        return count_of(row[0]), number_of(row[1]), segments.read_sample(inside(self.folder, row[3]), count_of(row[2]))
 
     def close(self) -> None:
         """Close the segment's files."""

@@ -15,11 +15,15 @@ from ..core import outside_json
 from ..core.arrays import Float32Array, Int32Array
 from ..core.categories import Category
 from ..core.errors import StoreError
-from . import trouble
+from . import noted, trouble
+from .datasets import own_file
 from .edit_rows import points_of
 from .history import RunHistory
-from .reading import connect_to_read, points_columns, reads
+from .reading import connect_to_read, count_of, number_of, points_columns, reads, text_of
 from .segments import read_sample
+
+LATEST = 2.0**37
+"""Seconds since 1970, beyond which a date has five digits."""
 
 
 @dataclass(frozen=True)
@@ -58,15 +62,25 @@ def sample_row(folder: Path, sample: int) -> SampleRow | None:
         "FROM samples s LEFT JOIN media m USING (sample) WHERE s.sample = ?"
     )
     for row in asked(folder, query, (sample,)):
-        return SampleRow(row[0], str(row[1]), str(row[2]), row[3] or "", row[4] or 0.0, row[5] or 0.0)
+        return SampleRow(row[0], str(row[1]), str(row[2]), *part_of(row[3] or "", row[4] or 0.0, row[5] or 0.0))
     return None
+
+
+def part_of(file: object, start: object, end: object) -> tuple[str, float, float]:
+    """A sample's own file, and the part of it in seconds, from a row of media."""
+    return text_of(file), number_of(start), number_of(end)
 
 
 @reads
 def data_folder(folder: Path) -> Path:
     """Where the run's data lies. Raises StoreError."""
     rows = asked(folder, "SELECT value FROM meta WHERE key = 'dataset'", ())
-    return Path(outside_json.parse(rows[0][0])["path"] if rows else "")
+    return Path(text_of(outside_json.parse(rows[0][0])["path"]) if rows else "")
+
+
+def file_at(folder: Path, file: str) -> Path:
+    """Where a sample's own file lies. Raises StoreError, DataError where it is none that other programs may be given."""
+    return own_file.lies_at(data_folder(folder), file)
 
 
 @reads
@@ -103,6 +117,7 @@ class RunView:
             self.meta: dict[str, Any] = {
                 k: outside_json.parse(v) for k, v in self._db.execute("SELECT key, value FROM meta")
             }
+            noted.check(self.meta)
             rows = self._db.execute("SELECT id, name, tile FROM samples ORDER BY sample").fetchall()
         except (sqlite3.DatabaseError, ValueError) as error:
             raise trouble.in_words(error, folder) from error
@@ -129,7 +144,8 @@ class RunView:
             samples, _, new = points_of(row[7:], len(labels))
             labels[samples] = new
             giver[samples] = len(edits)
-            edits.append(Provenance(*row[:7]))
+            source, mode, annotator, gesture, edit = (text_of(cell) for cell in row[:5])
+            edits.append(Provenance(source, mode, annotator, gesture, edit, number_of(row[5], LATEST), count_of(row[6])))
         return labels, giver, edits
 
     @reads
@@ -173,7 +189,7 @@ class RunView:
             rows = self._db.execute("SELECT sample, file, start_s, end_s FROM media").fetchall()
         except sqlite3.OperationalError:
             return {}  # a run of version 1 that was not opened since
-        return {row[0]: (row[1], row[2], row[3]) for row in rows}
+        return {row[0]: part_of(*row[1:]) for row in rows}
 
     @reads
     def engine_log(self) -> list[tuple[int, str, Any]]:

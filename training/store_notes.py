@@ -13,6 +13,8 @@ from ..core import outside_json
 from ..core.categories import Category
 from ..core.errors import StoreError
 from ..core.text import reason
+from . import noted
+from .reading import category_of, reads
 
 
 class Notes:
@@ -25,6 +27,7 @@ class Notes:
             self.meta: dict[str, Any] = {
                 str(key): outside_json.parse(value) for key, value in connection.execute("SELECT key, value FROM meta")
             }
+            noted.check(self.meta)
         except (ValueError, TypeError, RecursionError) as error:
             raise StoreError(
                 "The run's settings are damaged ({error}); restore run.sqlite from a copy.",
@@ -44,6 +47,7 @@ class Notes:
         except UnicodeEncodeError as error:
             raise StoreError("The name of a category holds half a character, which no file takes; rename it.") from error
 
+    @reads
     def categories(self) -> list[Category]:
         """The categories as they are now, in order."""
         with self._lock:
@@ -51,7 +55,7 @@ class Notes:
                 "SELECT id, name, red, green, blue FROM categories "
                 "WHERE revision = (SELECT MAX(revision) FROM categories) ORDER BY position"
             ).fetchall()
-        return [Category(row[0], row[1], (row[2], row[3], row[4])) for row in rows]
+        return [category_of(row) for row in rows]
 
     def note_forces(self, step: int, forces: Mapping[str, float]) -> None:
         """Record the multipliers of the loss terms from `step` on."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import bpy
 import numpy as np
+import pytest
 
 from .conftest import Load
 
@@ -61,3 +63,23 @@ def test_nothing_stored_in_a_blend_chooses_what_is_run(load: Load, cloud: Any, t
     )
     load("live.blocking").wait_opened(trainer, bpy.context)
     assert trainer.python != str(evil) and not (tmp_path / "ran").exists()
+
+
+def test_a_folder_of_frames_that_somebody_sent_writes_no_file_but_its_own_video(load: Load, tmp_path: Path) -> None:
+    rendering, precious = load("live.rendering"), tmp_path / "precious.txt"
+    precious.write_text("thesis")
+    folder = tmp_path / "film.frames"
+    folder.mkdir()
+    (folder / rendering.SCENE).write_bytes(b"BLENDER")
+    job = {"scene": "Scene", "first": 1, "last": 2, "video": str(tmp_path / "film.mp4")}
+    (folder / rendering.JOB).write_text(json.dumps(job))
+    assert rendering.job_of(folder) == job
+    for changed in ({"video": str(precious)}, {"video": str(tmp_path / "other.mp4")}, {"video": 7}, {"last": "2"}, {"last": 0}):
+        (folder / rendering.JOB).write_text(json.dumps({**job, **changed}))
+        with pytest.raises(load("core.errors").StoreError, match="no render to go on with"):
+            rendering.Render(folder)
+    (folder / rendering.JOB).write_text(json.dumps(job))
+    (folder / "whole.mp4").symlink_to(precious)
+    with pytest.raises(load("core.errors").StoreError, match="no render to go on with"):
+        rendering.Render(folder)
+    assert precious.read_text() == "thesis"

@@ -3,6 +3,7 @@
 import csv
 import os
 import sqlite3
+import struct
 from contextlib import closing
 
 import numpy as np
@@ -10,10 +11,11 @@ import pytest
 from runs import made, recorded
 
 from latent_lasso.core.errors import DataError, StoreError
-from latent_lasso.training import curves
+from latent_lasso.training import curves, label_files
 from latent_lasso.training.cells import plain, safe
 from latent_lasso.training.config import TrainConfig
 from latent_lasso.training.datasets import DatasetRef, open_dataset, own_file
+from latent_lasso.training.datasets.preprocessing import Preprocessing
 from latent_lasso.training.exports import card
 from latent_lasso.training.exports.folders import file_name, write
 from latent_lasso.training.run_view import RunView
@@ -190,3 +192,48 @@ def test_categories_whose_folders_would_be_one_get_a_folder_each(tmp_path):
     write(View(), tmp_path / "out", lambda share, text: None)
     made_folders = [path.name.casefold() for path in (tmp_path / "out").iterdir()]
     assert len(set(made_folders)) == len(made_folders) == 6
+
+
+def hugging_face(folder, rows=3):
+    pa = pytest.importorskip("pyarrow")
+    folder.mkdir()
+    batch = pa.RecordBatch.from_arrays([pa.array(range(rows)), pa.array([0.5, 1.5, 4.0])], ["a", "b"])
+    with pa.OSFile(str(folder / "data-00000-of-00001.arrow"), "wb") as file, pa.ipc.new_stream(file, batch.schema) as writer:
+        writer.write_batch(batch)
+    return folder
+
+
+def test_a_description_that_is_a_pipe_or_a_link_out_of_its_folder_is_not_opened(tmp_path):
+    saved = hugging_face(tmp_path / "saved")
+    os.mkfifo(saved / "dataset_info.json")
+    with pytest.raises(DataError, match="no file of this folder"):
+        open_dataset(DatasetRef("huggingface", str(saved)))
+    (saved / "dataset_info.json").unlink()
+    (tmp_path / "secret.json").write_text("{}")
+    (saved / "dataset_info.json").symlink_to(tmp_path / "secret.json")
+    with pytest.raises(DataError, match="no file of this folder"):
+        open_dataset(DatasetRef("huggingface", str(saved)))
+
+
+def test_labels_of_idx_lie_beside_their_pictures(tmp_path):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    (folder / "t-images-idx3-ubyte").write_bytes(struct.pack(">4i", 0x803, 3, 8, 8) + bytes(range(192)))
+    (tmp_path / "secret").write_bytes(struct.pack(">2i", 0x801, 3) + bytes([1, 2, 1]))
+    (folder / "t-labels-idx1-ubyte").symlink_to(tmp_path / "secret")
+    assert not open_dataset(DatasetRef("auto", str(folder / "t-images-idx3-ubyte"))).labels.any()
+
+
+@pytest.mark.parametrize("name", ["labels.csv", "labels.json", "labels.parquet"])
+def test_a_pipe_that_is_called_labels_holds_nobody_up(tmp_path, name):
+    os.mkfifo(tmp_path / name)
+    with pytest.raises(DataError, match="no file but"):
+        label_files.read(tmp_path / name)
+
+
+@pytest.mark.parametrize("steps", [{}, {"columns": [{"evil": 1}]}, {"columns": 7}, {"columns": [{"name": "a", "type": "x"}]}])
+def test_a_preprocessing_of_other_data_is_one_sentence(tmp_path, steps):
+    (tmp_path / "t.csv").write_text("a,b\n1,2\n3,4\n5,7\n")
+    for arrays in ({}, {"mean": np.zeros((2, 2)), "scale": np.array("x")}):
+        with pytest.raises(DataError, match=r"t\.csv.*\.$"):
+            open_dataset(DatasetRef("auto", str(tmp_path / "t.csv")), None, Preprocessing(steps, arrays))

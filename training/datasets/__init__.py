@@ -68,7 +68,15 @@ def open_dataset(
     kind, path = resolve(reference)
     if kind == "digits":
         return digits.open_digits()
-    opened: Dataset = READERS[kind].read(path, options, progress or silent, fitted)
+    try:
+        opened: Dataset = READERS[kind].read(path, options, progress or silent, fitted)
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError) as error:
+        if fitted is None:
+            raise
+        raise DataError(
+            "{name} cannot be read as the run's data was: its preprocessing is damaged or of other data ({reason}).",
+            name=path.name, reason=reason(error, 80),
+        ) from error
     if fitted is None and opened.size < FEWEST:
         raise few(opened.size, opened.description.source)
     return opened

@@ -19,6 +19,7 @@ from . import audio, images, text
 from .dataset import Dataset, Description, Progress, content_ids
 from .guard import check_promise, check_samples
 from .options import Options
+from .own_file import is_beside
 from .preprocessing import Preprocessing
 from .table import column_texts, listed, read_source, special_columns
 from .table_source import arrow
@@ -127,6 +128,8 @@ def split_of(path: Path, options: Options) -> Path:
 def read_json(path: Path) -> dict[str, Any]:
     """A small JSON object. Raises DataError."""
     try:
+        if not is_beside(path, path):
+            raise OSError(0, "it is no file of this folder")
         if path.stat().st_size > 64 * 2**20:
             raise DataError("{name} is too large to be a description; save the folder again.", name=path.name)
         found = outside_json.parse(path.read_text(encoding="utf-8"))

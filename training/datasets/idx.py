@@ -17,6 +17,7 @@ from .arrays import sample_kind
 from .dataset import Dataset, Description, Progress, finished
 from .guard import check_promise
 from .options import NOTHING, Options
+from .own_file import is_beside
 from .preprocessing import Preprocessing
 from .scaling import pixels, survey, vectors
 
@@ -72,7 +73,7 @@ def labels_beside(path: Path, options: Options) -> Path | None:
         return None
     name = path.name.replace("images", "labels").replace("idx3", "idx1")
     for candidate in (name, name.removesuffix(".gz"), f"{name}.gz"):
-        if path.with_name(candidate).is_file():
+        if is_beside(path.with_name(candidate), path):
             return path.with_name(candidate)
     return None
 

@@ -50,6 +50,11 @@ def lies_at(root: Path, file: str) -> Path:
     return path
 
 
+def is_beside(found: Path, path: Path) -> bool:
+    """Whether there is such a file in the folder of a data set's file, or below it, and no link leads it out of there."""
+    return found.is_file() and found.resolve().is_relative_to(path.parent.resolve())
+
+
 def by_handles(root: Path, parts: list[str]) -> BinaryIO:
     """Each folder opened from the one before: what a name means cannot change in between. Raises OSError at a link."""
     folder = os.open(root, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))

@@ -12,6 +12,7 @@ from ...core.errors import DataError
 from .dataset import Dataset, Description, Progress, finished
 from .guard import check_promise, check_samples
 from .options import NOTHING, Options
+from .own_file import is_beside
 from .preprocessing import Preprocessing
 from .scaling import vectors
 from .table import NAME_NAMES, column_texts, special_columns
@@ -37,7 +38,7 @@ def metadata_beside(path: Path, options: Options) -> Path | None:
     """The file of metadata: the one chosen, else metadata.tsv, or the vectors' name with metadata for its last word."""
     if options.metadata:
         chosen = path.parent / options.metadata
-        if not beside(chosen, path):
+        if not is_beside(chosen, path):
             raise DataError(
                 "There is no metadata file {metadata!r} beside {name}; check its name.",
                 metadata=options.metadata, name=path.name,
@@ -46,14 +47,9 @@ def metadata_beside(path: Path, options: Options) -> Path | None:
     for word in METADATA:
         for old in ("tensors", "tensor", "vectors", "vecs", "embeddings", path.stem):
             candidate = path.with_name(path.name.replace(old, word))
-            if candidate != path and beside(candidate, path):
+            if candidate != path and is_beside(candidate, path):
                 return candidate
     return None
-
-
-def beside(found: Path, path: Path) -> bool:
-    """Whether there is such a file, and no link leads it out of the folder of the vectors."""
-    return found.is_file() and found.resolve().is_relative_to(path.parent.resolve())
 
 
 def describe(path: Path, options: Options) -> Description:

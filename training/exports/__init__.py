@@ -12,6 +12,7 @@ from pathlib import Path
 from ...core.errors import StoreError
 from ...core.text import reason
 from ..datasets.dataset import Progress, silent
+from ..opening import whole
 from ..run_view import RunView
 from . import embeddings, folders, labels, model, projector
 
@@ -54,6 +55,7 @@ def export(
     view.trusted = trusted
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
+        whole(view)
         return chosen.write(view, target, progress)
     except OSError as error:
         raise StoreError(

@@ -7,10 +7,14 @@ from typing import Any
 from ...core.errors import StoreError
 from ...core.text import reason
 from ..datasets.guard import library
-from ..reading import inside
+from ..reading import inside, reads
 from ..run_view import RunView
 
+LARGEST = 512
+"""Pixels of a side; a run's are smaller."""
 
+
+@reads
 def tile_pictures(view: RunView) -> dict[int, Any]:
     """{sample: Pillow image} of every sample that has a tile; empty for data without pictures. Raises StoreError."""
     atlas = view.meta.get("atlas")
@@ -19,6 +23,8 @@ def tile_pictures(view: RunView) -> dict[int, Any]:
     image = library("PIL.Image", "images", "Cutting pictures")
     path = inside(view.folder, atlas["file"])
     step, gutter, px = atlas["tile_px"] + 2 * atlas["gutter"], atlas["gutter"], atlas["tile_px"]
+    if not 0 < px <= LARGEST:
+        raise ValueError("its pictures have a size that cannot be")
     try:
         with image.open(path, formats=("PNG",)) as opened:
             whole = opened.convert("RGB")
