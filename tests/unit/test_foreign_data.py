@@ -4,10 +4,12 @@ import csv
 import os
 import sqlite3
 import struct
+import sys
 from contextlib import closing
 
 import numpy as np
 import pytest
+from PIL import Image
 from runs import made, recorded
 
 from latent_lasso.core.errors import DataError, StoreError
@@ -237,3 +239,20 @@ def test_a_preprocessing_of_other_data_is_one_sentence(tmp_path, steps):
     for arrays in ({}, {"mean": np.zeros((2, 2)), "scale": np.array("x")}):
         with pytest.raises(DataError, match=r"t\.csv.*\.$"):
             open_dataset(DatasetRef("auto", str(tmp_path / "t.csv")), None, Preprocessing(steps, arrays))
+
+
+@pytest.mark.skipif(os.name == "nt" or sys.platform == "darwin", reason="names are always Unicode there")
+def test_files_whose_names_are_no_utf_8_are_left_out_and_that_is_said(tmp_path):
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    for number in range(4):
+        Image.new("RGB", (8, 8), (9 * number, 0, 0)).save(folder / f"{number}.png")
+    os.rename(folder / "0.png", os.fsencode(folder) + b"/caf\xe9.png")
+    os.mkdir(os.fsencode(folder) + b"/kla\xdfe")
+    os.rename(folder / "1.png", os.fsencode(folder) + b"/kla\xdfe/1.png")
+    found = open_dataset(DatasetRef("auto", str(folder)))
+    assert found.ids == ["2.png", "3.png"] and any("2 files whose names are no UTF-8" in note for note in found.description.notes)
+    for number in (2, 3):
+        (folder / f"{number}.png").unlink()
+    with pytest.raises(DataError, match="are no UTF-8; rename them"):
+        open_dataset(DatasetRef("images", str(folder)))

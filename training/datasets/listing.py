@@ -37,7 +37,7 @@ def list_files(folder: Path, suffixes: Iterable[str], what: str) -> Listing:
     """The files with one of `suffixes` (lower case, with the dot). Raises DataError: none, too many, no permission."""
     wanted = frozenset(suffixes)
     found: list[Path] = []
-    links = special = 0
+    links = special = unnamed = 0
     try:
         root = folder.resolve()
         for directory, folders, files in os.walk(root, followlinks=False, onerror=_refuse):
@@ -52,6 +52,8 @@ def list_files(folder: Path, suffixes: Iterable[str], what: str) -> Listing:
                     links += 1
                 elif not stat.S_ISREG(mode if not stat.S_ISLNK(mode) else path.stat().st_mode):
                     special += 1
+                elif not is_unicode(path.relative_to(root)):
+                    unnamed += 1
                 else:
                     found.append(path)
                 if len(found) > MOST_FILES:
@@ -70,6 +72,10 @@ def list_files(folder: Path, suffixes: Iterable[str], what: str) -> Listing:
         notes.append(f"{links} link{'s' * (links > 1)} out of the folder or to folders left out")
     if special:
         notes.append(f"{special} pipe{'s' * (special > 1)} or device{'s' * (special > 1)} left out")
+    if unnamed:
+        notes.append(f"{unnamed} file{'s' * (unnamed > 1)} whose names are no UTF-8 left out; rename them to have them")
+    if not found and unnamed:
+        raise DataError("{name}: the names of its {what} are no UTF-8; rename them.", name=folder.name, what=what)
     if not found:
         raise DataError(
             "{name} holds 0 {what} ({wanted}); a cloud needs at least 2.",
@@ -77,6 +83,15 @@ def list_files(folder: Path, suffixes: Iterable[str], what: str) -> Listing:
         )
     check_samples(len(found), f"{folder.name} ({what})")
     return Listing(root, tuple(found), tuple(notes))
+
+
+def is_unicode(path: Path) -> bool:
+    """Whether a name is text: on Linux it may be any bytes, and no file, label or message could say which sample it is."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _leads_inside(path: Path, root: Path) -> bool:
