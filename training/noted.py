@@ -5,10 +5,13 @@ Standard library only.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
 MOST = 2**53
+MOST_NUMBERS = 2**24
+"""Of one sample: a network is made for so many before its checkpoint is looked at."""
 OLDER = frozenset(("classes", "labelled", "memory_bytes", "notes", "preprocessing"))
 """What nobody needs, so that it may be missing too."""
 OF_DATA: dict[str, Any] = {
@@ -33,6 +36,8 @@ LATER: dict[str, Any] = {"atlas": {"file": str, "tile_px": int, "columns": int, 
 def check(meta: Mapping[str, Any], whole: bool = False) -> None:
     """Raise ValueError where a fact is of another kind. whole: also where one is missing."""
     _check(meta, FACTS, "it", whole)
+    if math.prod(meta.get("description", {}).get("shape", ())) > MOST_NUMBERS:
+        raise ValueError("a sample of it has more numbers than can be")
     _check({name: meta[name] for name in LATER if meta.get(name) is not None}, LATER, "it", False)
 
 

@@ -148,3 +148,13 @@ def test_a_run_of_older_versions_that_says_less_is_opened_all_the_same(original,
     run = changed(original, tmp_path, "DELETE FROM meta WHERE key IN ('preprocessing', 'disk_limit', 'annotator')")
     RunStore.open_run(run).close()
     opened(run, tmp_path)
+
+
+def test_a_run_whose_samples_would_take_any_amount_of_memory_is_refused(original, tmp_path):
+    with closing(sqlite3.connect(original / DATABASE)) as database:
+        (text,) = database.execute("SELECT value FROM meta WHERE key = 'description'").fetchone()
+    written = json.dumps({**json.loads(text), "shape": [2**20, 2**20]})
+    run = changed(original, tmp_path, "UPDATE meta SET value = ? WHERE key = 'description'", written)
+    for use in (run_view.RunView, RunStore.open_run):
+        with pytest.raises(LatentError, match="more numbers than can be"):
+            use(run)
