@@ -7,8 +7,30 @@ import numpy as np
 
 from ..core.categories import Category, next_id
 from ..core.errors import LabelError
-from ..training import run_view
+from ..training import protocol, run_view
 from . import hiding, labels, paths
+
+
+def follow(cloud: bpy.types.Object, opened: protocol.Opened) -> None:
+    """Call and colour categories as the run does where that changed after the file last followed it, and the file's own did not.
+
+    So a new name outlives a Blender that died before the file was saved. Raises LatentError.
+    """
+    settings = cloud.latent
+    if settings.categories_known == opened.revision:
+        return
+    before = run_view.categories_at(paths.run_of(cloud), settings.categories_known)
+    here = {category.id: category for category in labels.listed(cloud)}
+    names = {category.name for category in here.values()}
+    for category in opened.categories if before else ():  # a file of before they were counted keeps its own
+        was, now = before.get(category.id), here.get(category.id)
+        if was is None and now is None and category.name not in names:
+            labels.add_category(cloud, category)
+        elif was is not None and was == now and (category.name == was.name or category.name not in names):
+            item = labels.by_id(cloud, category.id)
+            item.name, item.colour = category.name, category.colour
+    settings.categories_known = opened.revision
+    labels.write_colours(cloud)
 
 
 def take_in(cloud: bpy.types.Object, theirs: list[Category]) -> None:

@@ -61,7 +61,7 @@ def create(
     settings.run_id = opened.run_id
     settings.run_path = paths.stored(trainer.request.run_path)
     paths.note_place(cloud)
-    settings.edits_known = opened.edits
+    settings.edits_known, settings.categories_known = opened.edits, opened.revision
     settings.dataset_kind, settings.dataset_source = opened.kind, opened.source
     settings.dataset_notes = "\n".join(opened.notes)
     for category in opened.categories:
@@ -119,6 +119,7 @@ def meet(
     settings = cloud.latent
     if trainer.undecided is not None:
         return  # the trainer was started again before anybody chose
+    categories.follow(cloud, opened)
     if not known.newer(context, cloud, opened.edits):
         # labels given while no trainer ran are found as a difference by the next tick
         trainer.next_gesture = Gesture(source="SCRIPT", mode="ASSIGN")

@@ -109,6 +109,9 @@ def handle(trainer: RunningTrainer, message: object, context: bpy.types.Context,
         if trainer.book is not None:
             trainer.book.acknowledge(message.edit_ids)
             trainer.edits_stored = message.edits
+            cloud = clouds.find(trainer.run_id) if message.revision else None
+            if cloud is not None:
+                cloud.latent.categories_known = message.revision
             if trainer.code == "DISK" and not trainer.book.pending:  # there is space again
                 trainer.problem = trainer.code = ""
             trainer.label_stored |= bool(message.edit_ids)

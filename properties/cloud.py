@@ -97,6 +97,9 @@ class LatentCloud(bpy.types.PropertyGroup):
     edits_sent: StringProperty(
         name="Edits Sent", description="The ids of edits of its own that were not acknowledged when the file was saved, one a line"
     )
+    categories_known: IntProperty(
+        name="Categories Known", description="Up to which revision of the run's categories this file follows them", min=0
+    )
     records: IntProperty(name="Recorded Epochs", description="How many recorded epochs the timeline shows", min=0)
     own_scene: StringProperty(name="Scene", description="In which scene history is shown", options={"HIDDEN"})
     own_frames: IntVectorProperty(

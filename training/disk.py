@@ -113,9 +113,9 @@ class Backlog:
     def _store(self, group: list[Change]) -> list[protocol.Acknowledged]:
         """Put a group on disk, all of it or nothing."""
         if isinstance(group[0], protocol.SetCategories):
-            self.store.set_categories(group[0].categories)
+            revision = self.store.set_categories(group[0].categories)
             self.store.require_here()
-            return [protocol.Acknowledged([], group[0].request, self.store.edits)]
+            return [protocol.Acknowledged([], group[0].request, self.store.edits, revision)]
         edits = [edit for change in group if isinstance(change, protocol.ApplyEdits) for edit in change.edits]
         ids = self.store.apply_edits(edits)
         self.store.require_here()

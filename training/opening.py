@@ -75,6 +75,7 @@ def open_run(message: protocol.Open, send: Send) -> OpenRun:
             tile_rows=atlas.get("rows", 0),
             tile_gutter=atlas.get("gutter", 0),
             categories=store.categories(),
+            revision=store.revision(),
             records=store.records,
             edits=store.edits,
             kind=meta["description"]["kind"],

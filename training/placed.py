@@ -18,7 +18,7 @@ MOST = 2**31
 class Opened:
     """The run is open. samples, category, tile: (N,) int32; positions: (N, 3) float32. edits: how many it holds.
 
-    disk_limit: GB that recorded epochs may take.
+    disk_limit: GB that recorded epochs may take. revision: of the categories.
     """
 
     run_id: str
@@ -43,13 +43,15 @@ class Opened:
     missing: str
     notes: list[str] = field(default_factory=list)
     disk_limit: float = 0.0
+    revision: int = 0
 
     def __post_init__(self) -> None:
         count = len(self.samples) if self.samples.ndim == 1 else -1
         one_each = all(values.shape == (count,) for values in (self.category, self.tile))
         if count < 0 or not one_each or self.positions.shape != (count, 3) or bool(np.any(np.diff(self.samples) <= 0)):
             raise ProtocolError("The trainer opened a run whose samples, places and labels are not of one number; restart it.")
-        numbers = (self.step, self.tile_px, self.tile_columns, self.tile_rows, self.tile_gutter, self.records, self.edits)
+        sizes = (self.tile_px, self.tile_columns, self.tile_rows, self.tile_gutter)
+        numbers = (self.step, self.records, self.edits, self.revision, *sizes)
         if not all(0 <= number < MOST for number in numbers) or not all(0 < it.id < MOST for it in self.categories):
             raise ProtocolError("The trainer opened a run with a number that cannot be; restore the run from a copy.")
 

@@ -12,10 +12,12 @@ from typing import Any, TypeAlias
 from ..core.arrays import Int32Array
 from ..core.categories import Category
 from ..core.edits import LabelEdit
+from ..core.errors import ProtocolError
 from .datasets.reference import DatasetRef
 from .measured import ForcesMeasured as ForcesMeasured
 from .measured import Suggestion as Suggestion
 from .measured import Suggestions as Suggestions
+from .placed import MOST
 from .placed import Opened as Opened
 from .placed import Snapshot as Snapshot
 from .refusal import Failed as Failed
@@ -154,11 +156,18 @@ class Described:
 
 @dataclass(frozen=True)
 class Acknowledged:
-    """These edits, or the request of this id, are on disk. edits: how many the run holds now."""
+    """These edits, or the request of this id, are on disk. edits: how many the run holds now; revision: of the categories, where
+    they were stored, else 0.
+    """
 
     edit_ids: list[str]
     request: str = ""
     edits: int = 0
+    revision: int = 0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.edits < MOST or not 0 <= self.revision < MOST:
+            raise ProtocolError("The trainer acknowledged what it cannot hold; restart it.")
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from . import noted, trouble
 from .datasets import own_file
 from .edit_rows import points_of
 from .history import RunHistory
-from .reading import connect_to_read, count_of, number_of, points_columns, reads, text_of
+from .reading import category_of, connect_to_read, count_of, number_of, points_columns, reads, text_of
 from .segments import read_sample
 
 LATEST = 2.0**37
@@ -92,6 +92,13 @@ def samples_named(folder: Path, words: str, most: int) -> list[SampleRow]:
         "ORDER BY (name = ?2 OR id = ?2) DESC, sample LIMIT ?3"
     )
     return [SampleRow(row[0], str(row[1]), str(row[2])) for row in asked(folder, query, (like, words, most))]
+
+
+@reads
+def categories_at(folder: Path, revision: int) -> dict[int, Category]:
+    """The categories by number as they were at a revision; none where there is no such one. Raises StoreError."""
+    query = "SELECT id, name, red, green, blue FROM categories WHERE revision = ?"
+    return {category.id: category for category in map(category_of, asked(folder, query, (revision,)))}
 
 
 def asked(folder: Path, query: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:

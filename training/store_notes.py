@@ -34,8 +34,8 @@ class Notes:
                 error=reason(error),
             ) from error
 
-    def set_categories(self, categories: Sequence[Category]) -> None:
-        """Store the categories as they are now; what they were before is kept. Raises StoreError."""
+    def set_categories(self, categories: Sequence[Category]) -> int:
+        """Store the categories as they are now; what they were before is kept. Returns their revision. Raises StoreError."""
         now = time.time()
         try:
             with self._lock, self._db:
@@ -46,6 +46,13 @@ class Notes:
                 )
         except UnicodeEncodeError as error:
             raise StoreError("The name of a category holds half a character, which no file takes; rename it.") from error
+        return int(revision)
+
+    @reads
+    def revision(self) -> int:
+        """Which revision of the categories is the newest; 0 before the first."""
+        with self._lock:
+            return int(self._db.execute("SELECT COALESCE(MAX(revision), 0) FROM categories").fetchone()[0])
 
     @reads
     def categories(self) -> list[Category]:

@@ -128,3 +128,39 @@ def test_a_category_that_file_and_run_each_made_under_one_number_stays_two(
     tick(load)
     acknowledge(load)
     assert np.bincount(load("live.session").running().book.acknowledged)[1:].tolist() == [4, 0, 5]
+
+
+def renamed(load: Load, category: int, name: str) -> None:
+    """Rename a category, and wait until that is on disk."""
+    assert bpy.ops.latent.category_rename(category=category, name=name) == {"FINISHED"}
+    before, trainer = the_cloud().latent.categories_known, load("live.session").running()
+    tick(load)
+    load("live.blocking").wait_until(trainer, bpy.context, lambda: the_cloud().latent.categories_known > before, "the name")
+
+
+def names(load: Load) -> dict[int, str]:
+    """What the file calls its categories, after the run was opened."""
+    train(load, the_cloud())
+    tick(load)
+    return {item.category_id: item.name for item in the_cloud().latent.categories}
+
+
+def test_a_new_name_of_a_category_outlives_a_blender_that_died_before_it_saved(load: Load, cloud: Any, tmp_path: Path) -> None:
+    blend = saved(load, cloud, tmp_path / "a")
+    renamed(load, 1, "beech")
+    bpy.ops.wm.open_mainfile(filepath=blend)
+    assert [item.name for item in the_cloud().latent.categories] == ["oak"]
+    assert names(load) == {1: "beech"}
+    bpy.ops.wm.save_mainfile()
+    bpy.ops.wm.open_mainfile(filepath=blend)
+    assert names(load) == {1: "beech"}
+
+
+def test_a_name_that_was_given_and_saved_without_a_trainer_counts_over_the_runs(load: Load, cloud: Any, tmp_path: Path) -> None:
+    blend = saved(load, cloud, tmp_path / "a")
+    bpy.ops.latent.stop()
+    assert bpy.ops.latent.category_rename(category=1, name="ash") == {"FINISHED"}
+    bpy.ops.wm.save_mainfile()
+    bpy.ops.wm.open_mainfile(filepath=blend)
+    assert names(load) == {1: "ash"}
+    assert load("live.session").running().categories_sent[0].name == "ash", "and the run is told"
