@@ -1,7 +1,7 @@
 """The cloud as one mesh that carries its colours, for Workbench: it paints instances and point clouds in one grey.
 
 Workbench reads a mesh's active colour attribute and nothing of a material but one colour. So for its renders the points are
-realized, joined with the mesh they stand on, whose active colour they take over. That costs memory a point, which other
+realized, joined with a vertex of the mesh they stand on, whose active colour they take over. That costs memory a point, which other
 engines are spared.
 """
 
@@ -17,11 +17,13 @@ CORNERS = 12
 
 
 def realized(b: Builder, mesh: Socket, shown: Socket) -> Socket:
-    """What `shown` shows as one mesh with `mesh`, which has an active colour, and no face that could be seen."""
+    """What `shown` shows as one mesh, with the first vertex of `mesh`, whose active colour the whole takes over."""
+    others = b.compare("GREATER_THAN", b.add("GeometryNodeInputIndex").outputs[0], 0, "INT")
+    one = b.add("GeometryNodeDeleteGeometry", {"Geometry": mesh, "Selection": others})
     joined = b.add("GeometryNodeJoinGeometry")
     # what was linked last comes first
     b.put(joined.inputs[0], shown)
-    b.put(joined.inputs[0], mesh)
+    b.put(joined.inputs[0], one.outputs["Geometry"])
     whole = b.add("GeometryNodeRealizeInstances")
     b.put(whole.inputs["Geometry"], joined.outputs[0])
     return whole.outputs["Geometry"]
