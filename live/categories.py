@@ -5,56 +5,48 @@ from __future__ import annotations
 import bpy
 import numpy as np
 
-from ..core.categories import Category, next_id
+from ..core.categories import next_id
 from ..core.errors import LabelError
 from ..training import protocol, run_view
 from . import hiding, labels, paths
 
 
-def follow(cloud: bpy.types.Object, opened: protocol.Opened) -> None:
-    """Call and colour categories as the run does where that changed after the file last followed it, and the file's own did not.
+def follow(cloud: bpy.types.Object, opened: protocol.Opened, newer: bool) -> None:
+    """Bring what the run's categories became since the file last followed them into the file. Raises LatentError.
 
-    So a new name outlives a Blender that died before the file was saved. Raises LatentError.
+    A name or colour of the file's own counts where the file changed it, else the run's: a new name outlives a Blender that died
+    before it saved. Where file and run each made a category under one number, the file's gets another, and its points with it:
+    else what the run calls one thing would be shown, and stored, as another. newer: the run holds labels that the file has not
+    seen, and which may be of a category that the file deleted.
     """
     settings = cloud.latent
-    if settings.categories_known == opened.revision:
+    if settings.categories_known == opened.revision and not newer:
         return
-    before = run_view.categories_at(paths.run_of(cloud), settings.categories_known)
+    settings.highest_category_id = max([settings.highest_category_id, *(category.id for category in opened.categories)])
     here = {category.id: category for category in labels.listed(cloud)}
-    names = {category.name for category in here.values()}
-    for category in opened.categories if before else ():  # a file of before they were counted keeps its own
+    noted = settings.categories_known >= 0
+    before = run_view.categories_at(paths.run_of(cloud), settings.categories_known) if noted else dict(here)
+    for category in opened.categories:
         was, now = before.get(category.id), here.get(category.id)
-        if was is None and now is None and category.name not in names:
-            labels.add_category(cloud, category)
-        elif was is not None and was == now and (category.name == was.name or category.name not in names):
+        if was is None and now is not None and now.name != category.name:
+            renumber(cloud, category.id)
+            now = None
+        if now is None:
+            if was is None or newer:
+                labels.add_category(cloud, category)
+        elif was == now and not any(item.name == category.name and item.id != category.id for item in labels.listed(cloud)):
             item = labels.by_id(cloud, category.id)
             item.name, item.colour = category.name, category.colour
     settings.categories_known = opened.revision
     labels.write_colours(cloud)
 
 
-def take_in(cloud: bpy.types.Object, theirs: list[Category]) -> None:
-    """Bring the categories of a run that is newer than the file into the file. Raises LatentError.
-
-    One that was renamed in the run is renamed here. Where file and run each made one under the same number, the file's gets
-    another, and its points with it: else what the run calls one thing would be shown, and stored, as another.
-    """
-    settings = cloud.latent
-    settings.highest_category_id = max([settings.highest_category_id, *(category.id for category in theirs)])
-    for category in theirs:
-        item = next((c for c in settings.categories if c.category_id == category.id), None)
-        if item is not None and item.name != category.name:
-            once = "SELECT 1 FROM categories WHERE id = ? AND name = ? LIMIT 1"
-            if run_view.asked(paths.run_of(cloud), once, (category.id, item.name)):
-                item.name = category.name
-            else:
-                item.category_id = next_id(labels.listed(cloud), settings.highest_category_id)
-                settings.highest_category_id = item.category_id
-                given = labels.read(cloud)
-                labels.write(cloud, np.where(given == category.id, item.category_id, given).astype(np.int32))
-                item = None
-        if item is None:
-            labels.add_category(cloud, category)
+def renumber(cloud: bpy.types.Object, category_id: int) -> None:
+    """Give a category of the file a number that was never used, and its points with it."""
+    settings, item = cloud.latent, labels.by_id(cloud, category_id)
+    item.category_id = settings.highest_category_id = next_id(labels.listed(cloud), settings.highest_category_id)
+    given = labels.read(cloud)
+    labels.write(cloud, np.where(given == category_id, item.category_id, given).astype(np.int32))
 
 
 def hide(cloud: bpy.types.Object, category_id: int, hidden: bool) -> int:

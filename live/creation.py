@@ -119,12 +119,12 @@ def meet(
     settings = cloud.latent
     if trainer.undecided is not None:
         return  # the trainer was started again before anybody chose
-    categories.follow(cloud, opened)
-    if not known.newer(context, cloud, opened.edits):
+    newer = known.newer(context, cloud, opened.edits)
+    categories.follow(cloud, opened, newer)
+    if not newer:
         # labels given while no trainer ran are found as a difference by the next tick
         trainer.next_gesture = Gesture(source="SCRIPT", mode="ASSIGN")
         return
-    categories.take_in(cloud, opened.categories)
     mapping = difference.mapping_of(trainer, cloud)
     run = np.ascontiguousarray(opened.category, dtype=np.int32)
     file = mapping.to_run(labels.read(cloud), run)

@@ -88,9 +88,9 @@ def prepare(folder: Path, scene: bpy.types.Scene, first: int, last: int, video: 
 
 
 def job_of(folder: Path) -> dict[str, Any]:
-    """What is to be rendered in a folder that prepare() made. Raises StoreError where it is none, or was made to look like one:
+    """What is to be rendered in a folder that prepare() made, beside which and nowhere else the video is written.
 
-    the video is written beside the folder and nowhere else, and no link in it leads elsewhere.
+    Raises StoreError where it is no such folder, or was made to look like one: its video lies elsewhere, or it holds links.
     """
     try:
         if any(entry.is_symlink() for entry in os.scandir(folder)):

@@ -98,7 +98,8 @@ class LatentCloud(bpy.types.PropertyGroup):
         name="Edits Sent", description="The ids of edits of its own that were not acknowledged when the file was saved, one a line"
     )
     categories_known: IntProperty(
-        name="Categories Known", description="Up to which revision of the run's categories this file follows them", min=0
+        name="Categories Known", description="Up to which revision of the run's categories this file follows them; -1: not noted",
+        default=-1, min=-1,
     )
     records: IntProperty(name="Recorded Epochs", description="How many recorded epochs the timeline shows", min=0)
     own_scene: StringProperty(name="Scene", description="In which scene history is shown", options={"HIDDEN"})

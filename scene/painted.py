@@ -12,6 +12,8 @@ import bpy
 from .node_building import Builder, Socket
 
 COLOUR = "colour"
+UNSET = (1.0, 1.0, 1.0, 1.0)
+"""The colour of an object for which nobody chose one."""
 CORNERS = 12
 """Of the disc that stands for a point of a large cloud: one face each."""
 
@@ -40,7 +42,7 @@ def activate(mesh: bpy.types.Mesh) -> None:
 
 
 def plain(ob: bpy.types.Object) -> None:
-    """Give an object without colours of its own that of its material: what Workbench paints it in beside painted ones."""
+    """Give an object that has no colour of its own that of its material: what Workbench paints it in beside painted ones."""
     slot = next((slot for slot in ob.material_slots if slot.material is not None), None)
-    if slot is not None:
+    if slot is not None and tuple(ob.color) == UNSET:
         ob.color = slot.material.diffuse_color

@@ -53,15 +53,16 @@ def configure(
 def paint(scene: bpy.types.Scene) -> None:
     """Show the points in their colours in Workbench, where that renders the scene. To be called when all is in it."""
     workbench = scene.render.engine == "BLENDER_WORKBENCH"
-    for ob in scene.objects:
-        if nodes.found(ob) is not None and ob.is_editable:
+    own = [ob for ob in scene.objects if ob.is_editable]  # what is linked from another file stays as that has it
+    for ob in own:
+        if nodes.found(ob) is not None:
             nodes.set_input(ob, "Painted", workbench)
     if not workbench:
         return
     shading = scene.display.shading
     # of the lights that come with Blender the one that leaves colours closest to what they are, and shows a sphere as round
     shading.light, shading.studio_light, shading.color_type = "STUDIO", "paint.sl", "VERTEX"
-    for ob in scene.objects:
+    for ob in own:
         if nodes.found(ob) is not None or trails.modifier_of(ob) is not None:
             painted.activate(ob.data)
         else:

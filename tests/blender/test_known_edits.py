@@ -40,6 +40,15 @@ def somebody_else(load: Load, run: Path, first: int, count: int) -> None:
     store.close()
 
 
+def meets_somebody_elses(load: Load, blend: str, monkeypatch: Any) -> None:
+    """Another Blender labels, and the file is opened and trained where somebody can be asked."""
+    somebody_else(load, Path(blend).with_suffix(".latent"), 100, 5)
+    monkeypatch.setattr(load("live.undecided"), "asks", lambda: True)
+    bpy.ops.wm.open_mainfile(filepath=blend)
+    train(load, the_cloud())
+    tick(load)
+
+
 def test_labels_given_and_saved_after_the_trainer_was_stopped_count_over_what_the_file_had_seen(
     load: Load, cloud: Any, tmp_path: Path
 ) -> None:
@@ -81,11 +90,7 @@ def test_a_label_that_was_sent_twice_counts_once_so_another_files_is_not_written
     acknowledge(load)
     bpy.ops.wm.save_mainfile()
     bpy.ops.latent.stop()
-    somebody_else(load, tmp_path / "a" / "mine.latent", 100, 5)
-    monkeypatch.setattr(load("live.undecided"), "asks", lambda: True)
-    bpy.ops.wm.open_mainfile(filepath=blend)
-    train(load, the_cloud())
-    tick(load)
+    meets_somebody_elses(load, blend, monkeypatch)
     acknowledge(load)
     assert load("live.session").running().undecided is not None and acknowledged(load) == 25
 
@@ -100,11 +105,7 @@ def test_labels_that_never_reached_the_disk_do_not_stand_for_another_files(
     bpy.ops.wm.save_mainfile()
     os.kill(trainer.client.pid, signal.SIGKILL)
     bpy.ops.latent.stop()
-    somebody_else(load, tmp_path / "a" / "mine.latent", 100, 5)
-    monkeypatch.setattr(load("live.undecided"), "asks", lambda: True)
-    bpy.ops.wm.open_mainfile(filepath=blend)
-    train(load, the_cloud())
-    tick(load)
+    meets_somebody_elses(load, blend, monkeypatch)
     assert load("live.session").running().undecided is not None and acknowledged(load) == 14
 
 
@@ -164,3 +165,27 @@ def test_a_name_that_was_given_and_saved_without_a_trainer_counts_over_the_runs(
     bpy.ops.wm.open_mainfile(filepath=blend)
     assert names(load) == {1: "ash"}
     assert load("live.session").running().categories_sent[0].name == "ash", "and the run is told"
+
+
+def test_a_name_given_without_a_trainer_stays_with_its_category_where_another_file_labelled_meanwhile(
+    load: Load, cloud: Any, tmp_path: Path, monkeypatch: Any
+) -> None:
+    blend = saved(load, cloud, tmp_path / "a")
+    bpy.ops.latent.stop()
+    assert bpy.ops.latent.category_rename(category=1, name="ash") == {"FINISHED"}
+    bpy.ops.wm.save_mainfile()
+    meets_somebody_elses(load, blend, monkeypatch)
+    assert {item.category_id: item.name for item in the_cloud().latent.categories} == {1: "ash"}
+    assert load("live.session").running().undecided.differs.sum() == 5, "the other file's labels, and none of its own"
+
+
+def test_a_category_that_the_file_deleted_is_there_again_where_another_file_gave_it_meanwhile(
+    load: Load, cloud: Any, tmp_path: Path, monkeypatch: Any
+) -> None:
+    blend = saved(load, cloud, tmp_path / "a")
+    label(load, the_cloud(), 3, "elm")
+    bpy.ops.latent.stop()
+    assert bpy.ops.latent.category_delete(category=1) == {"FINISHED"}
+    bpy.ops.wm.save_mainfile()
+    meets_somebody_elses(load, blend, monkeypatch)
+    assert {item.name for item in the_cloud().latent.categories} == {"oak", "elm"}

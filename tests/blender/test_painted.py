@@ -71,3 +71,23 @@ def test_workbench_paints_trails_and_the_room_keeps_its_own_colour(load: Load, f
     assert tuple(room.color) == tuple(room.material_slots[0].material.diffuse_color)
     bpy.ops.latent.remove_trails()
     assert share_near(shot(load, filmed, tmp_path / "none.png"), colour) < 0.0002, "nothing else has that colour"
+
+
+def test_workbench_leaves_what_is_linked_and_what_somebody_coloured_as_it_is(load: Load, filmed: Any, tmp_path: Path) -> None:  # noqa: F811
+    scene, film = bpy.context.scene, bpy.context.scene.latent.film
+    library = str(tmp_path / "others.blend")
+    other = bpy.data.objects.new("Other", bpy.data.meshes.new("Other"))
+    other.data.materials.append(bpy.data.materials.new("Red"))
+    bpy.data.libraries.write(library, {other})
+    bpy.data.objects.remove(other)
+    with bpy.data.libraries.load(library, link=True) as (_, into):
+        into.objects = ["Other"]
+    scene.collection.objects.link(into.objects[0])
+    mine = bpy.data.objects.new("Mine", bpy.data.meshes.new("Mine"))
+    mine.data.materials.append(bpy.data.materials.new("Green"))
+    mine.color = (0.25, 0.5, 0.75, 1.0)
+    scene.collection.objects.link(mine)
+    film.engine = "WORKBENCH"
+    load("live.filming").prepare(filmed, bpy.context, load("live.filming").shot_of(film))
+    assert load("scene.nodes").get_input(filmed, "Painted")
+    assert tuple(mine.color) == (0.25, 0.5, 0.75, 1.0) and tuple(into.objects[0].color) == (1.0, 1.0, 1.0, 1.0)

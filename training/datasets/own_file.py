@@ -38,9 +38,9 @@ def opened(root: Path, file: str) -> BinaryIO:
 
 
 def lies_at(root: Path, file: str) -> Path:
-    """Where a sample's own file lies, for other programs. Raises DataError where it is not below the data set's folder, or is
+    """Where a sample's own file lies, for other programs. A run that somebody sent may name a program, which opening would start.
 
-    neither picture, sound nor text by its name: a run that somebody sent may name a program, which opening would start.
+    Raises DataError where the file is not below the data set's folder, or by its name neither picture, sound nor text.
     """
     path = (root / file).resolve()
     if not path.is_relative_to(root.resolve()) or not path.is_file():

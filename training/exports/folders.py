@@ -18,9 +18,9 @@ RESERVED = {"con", "prn", "aux", "nul", "conin$", "conout$", *(f"{port}{n}" for 
 
 
 def file_name(text: str, most: int = 100) -> str:
-    """`text` as one name of at most so many bytes that every file system takes, and that looks like what it is: no separators,
+    """`text` as one name of at most so many bytes that every file system takes, and that looks like what it is.
 
-    nothing that cannot be printed or turns the direction of writing, no dots in front, no reserved words.
+    No separators, nothing that cannot be printed or turns the direction of writing, no dots in front, no reserved words.
     """
     name = re.sub(r'[<>:"/\\|?*]', "_", "".join(c if c.isprintable() else "_" for c in unicodedata.normalize("NFC", text)))
     name = name.strip(". ").encode()[:most].decode(errors="ignore").strip(". ")
