@@ -35,7 +35,8 @@ def check_files(folder: Path) -> None:
                     inner.append(entry.path)
                 elif not entry.is_file(follow_symlinks=False):
                     raise StoreError(
-                        "The run in {folder} may not hold links, pipes or devices ({name}); do not use this run.",
+                        "The run in {folder} may not hold links, pipes or devices ({name}); put the file itself there, or use "
+                        "another copy of the run.",
                         folder=folder, name=printable(entry.name, 60),
                     )
                 elif entry.name.endswith("-journal") and names_another(Path(entry.path)):

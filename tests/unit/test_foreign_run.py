@@ -50,7 +50,7 @@ def test_a_link_in_a_run_folder_is_never_written_through(run, precious, name):
     (run / name).unlink(missing_ok=True)
     (run / name).symlink_to(precious)
     for opening_of in OPENINGS:
-        with pytest.raises(StoreError, match=r"may not hold links, pipes or devices \(.*\); do not use this run"):
+        with pytest.raises(StoreError, match=r"may not hold links, pipes or devices \(.*\); put the file itself there"):
             opening_of(run)
     assert precious.read_bytes() == b"precious" * 100
 

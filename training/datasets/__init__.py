@@ -74,7 +74,7 @@ def open_dataset(
         if fitted is None:
             raise
         raise DataError(
-            "{name} cannot be read as the run's data was: its preprocessing is damaged or of other data ({reason}).",
+            "{name} cannot be read as the run's data was ({reason}); restore preprocessing.npz from a copy.",
             name=path.name, reason=reason(error, 80),
         ) from error
     if fitted is None and opened.size < FEWEST:
